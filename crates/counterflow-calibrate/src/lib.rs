@@ -1,0 +1,1 @@
+//! Runs meet data: priors, likelihoods, samplers and diagnostics.

@@ -1,0 +1,2 @@
+//! The `counterflow` program.
+fn main() {}

@@ -1,0 +1,1 @@
+//! A model to runs: plan, lanes, solvers and streams.

@@ -1,0 +1,1 @@
+//! Runs are explored: comparison of policies, basis of an answer, break-even.

@@ -1,0 +1,1 @@
+//! Text to model: literate Markdown sectors, compiled with located diagnostics.

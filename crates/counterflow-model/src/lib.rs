@@ -1,0 +1,26 @@
+//! What a compiled model *is*: plain data, units and operators.
+//!
+//! No text, no time stepping, no files. `counterflow-lang` builds a [`Model`], `counterflow-engine` runs it,
+//! and the two meet only here. Nothing in this crate names a drug, a country or an agency.
+
+pub mod elementary;
+mod expr;
+mod graph;
+mod lookup;
+mod model;
+mod observe;
+pub mod ops;
+mod prior;
+mod unit;
+
+pub use expr::{Clock, Expr, Index};
+pub use graph::{element_offsets, references};
+pub use lookup::{Beyond, Lookup};
+pub use model::{
+    Cost, Definition, Dimension, DimensionId, Equation, Evidence, Grade, Horizon, Lever, LookupId, Method, Model, Parameter,
+    Place, Sector, SectorId, Stock, Variable, VariableId,
+};
+pub use observe::{Better, Check, Family, Likelihood, Observation, Outcome, Period, Summary};
+pub use ops::{Binary, Reduction, Ternary, Unary};
+pub use prior::Prior;
+pub use unit::{Unit, UnitError};

@@ -1,0 +1,321 @@
+//! The compiled model: sectors, dimensions and variables.
+
+use crate::expr::Expr;
+use crate::lookup::Lookup;
+use crate::observe::{Check, Observation, Outcome};
+use crate::prior::Prior;
+use crate::unit::Unit;
+
+/// A compiled model. Every id below is a position in the list of that name.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Title for people.
+    pub title: String,
+    /// Span, step and solver.
+    pub horizon: Horizon,
+    /// Chapters, in reading order.
+    pub sectors: Vec<Sector>,
+    /// Dimensions of arrays.
+    pub dimensions: Vec<Dimension>,
+    /// Everything that has a value: stocks, flows, auxiliaries, parameters, levers.
+    pub variables: Vec<Variable>,
+    /// Graphical functions and data series used as drivers.
+    pub lookups: Vec<Lookup>,
+    /// Variables that meet data.
+    pub observations: Vec<Observation>,
+    /// Statements that must hold.
+    pub checks: Vec<Check>,
+    /// What comparisons report.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// Position of a variable in [`Model::variables`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VariableId(pub usize);
+/// Position of a dimension in [`Model::dimensions`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DimensionId(pub usize);
+/// Position of a lookup in [`Model::lookups`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LookupId(pub usize);
+/// Position of a sector in [`Model::sectors`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SectorId(pub usize);
+
+/// The span of a run, in years.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Horizon {
+    /// First time.
+    pub start: f64,
+    /// Last time.
+    pub stop: f64,
+    /// Steps in a year; a whole number, so that steps never drift against the calendar.
+    pub steps_per_year: u32,
+    /// Saved points in a year; divides `steps_per_year`.
+    pub saves_per_year: u32,
+    /// Solver.
+    pub method: Method,
+}
+
+/// Fixed-step solvers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Explicit Euler.
+    Euler,
+    /// Classical Runge-Kutta of order four.
+    RungeKutta4,
+}
+
+/// One chapter of the model.
+#[derive(Clone, Debug)]
+pub struct Sector {
+    /// Short name: the file's stem without its ordering prefix.
+    pub name: String,
+    /// First heading of the file.
+    pub title: String,
+    /// First paragraph of the file.
+    pub summary: String,
+    /// Path of the file as given to the compiler.
+    pub path: String,
+}
+
+/// A dimension of arrays.
+#[derive(Clone, Debug)]
+pub struct Dimension {
+    /// Name in the text.
+    pub name: String,
+    /// Names of its elements, in order.
+    pub elements: Vec<String>,
+    /// What it stands for.
+    pub documentation: String,
+}
+
+/// Something that has a value, one for each element of its dimensions.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Name in the text.
+    pub name: String,
+    /// Where it is defined.
+    pub sector: SectorId,
+    /// Sentence of documentation.
+    pub documentation: String,
+    /// Unit of measure.
+    pub unit: Unit,
+    /// Dimensions, outermost first; elements are stored in row-major order.
+    pub dimensions: Vec<DimensionId>,
+    /// What it is.
+    pub definition: Definition,
+    /// Place in the text.
+    pub place: Place,
+    /// Made by the compiler (a delay's inner stock, a lever's cost), not by the modeller.
+    pub hidden: bool,
+}
+
+/// What a variable is.
+#[derive(Clone, Debug)]
+pub enum Definition {
+    /// An integral of flows.
+    Stock(Stock),
+    /// A rate of change.
+    Flow(Equation),
+    /// Anything computed from the others.
+    Auxiliary(Equation),
+    /// A constant with a prior.
+    Parameter(Parameter),
+    /// A policy input.
+    Lever(Box<Lever>),
+}
+
+/// An integral of flows.
+#[derive(Clone, Debug)]
+pub struct Stock {
+    /// Value at the start of a run.
+    pub initial: Equation,
+    /// Net rate of change: inflows minus outflows.
+    pub net: Equation,
+    /// Names of the flows in, as written, for diagrams.
+    pub inflows: Vec<VariableId>,
+    /// Names of the flows out.
+    pub outflows: Vec<VariableId>,
+}
+
+/// One expression for all elements, or one for each.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Equation {
+    /// The same expression for every element.
+    Every(Expr),
+    /// One expression per element, in row-major order.
+    Each(Vec<Expr>),
+}
+
+impl Equation {
+    /// The expression of one element.
+    pub fn element(&self, position: usize) -> &Expr {
+        match self {
+            Equation::Every(expr) => expr,
+            Equation::Each(exprs) => &exprs[position],
+        }
+    }
+
+    /// All expressions.
+    pub fn expressions(&self) -> &[Expr] {
+        match self {
+            Equation::Every(expr) => std::slice::from_ref(expr),
+            Equation::Each(exprs) => exprs,
+        }
+    }
+}
+
+/// How well a number is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// Fixed by arithmetic or the calendar.
+    Definition,
+    /// Counted or measured directly.
+    Measured,
+    /// Estimated by a study or another model.
+    Estimated,
+    /// Judgement of people who know the field.
+    Expert,
+    /// Assumed by the authors; no usable evidence.
+    Assumed,
+}
+
+impl Grade {
+    /// Every grade with its word in the text.
+    pub const ALL: &[(&str, Grade)] = &[
+        ("definition", Grade::Definition),
+        ("measured", Grade::Measured),
+        ("estimated", Grade::Estimated),
+        ("expert", Grade::Expert),
+        ("assumed", Grade::Assumed),
+    ];
+
+    /// The grade's word.
+    pub fn name(self) -> &'static str {
+        Grade::ALL.iter().find(|(_, grade)| *grade == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// Where a number comes from. In a user's own model parts may be missing; in a bundled one they are not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evidence {
+    /// Grade of the number (parameters).
+    pub grade: Option<Grade>,
+    /// Keys of the bibliography.
+    pub sources: Vec<String>,
+    /// Date or span of the number, as written.
+    pub date: String,
+}
+
+/// A constant with a prior.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Value of each element in a run that draws nothing.
+    pub values: Vec<f64>,
+    /// Lowest and highest value anybody defends.
+    pub range: Option<(f64, f64)>,
+    /// Prior, the same for each element; `None` is a fixed number.
+    pub prior: Option<Prior>,
+    /// Where the number comes from.
+    pub evidence: Evidence,
+}
+
+/// A policy input. Its value is `neutral` in the status quo; a policy moves it.
+#[derive(Clone, Debug)]
+pub struct Lever {
+    /// Value that changes nothing.
+    pub neutral: f64,
+    /// Documented range.
+    pub range: Option<(f64, f64)>,
+    /// Letter of the evidence for its effect, A (trials) to E (nothing usable).
+    pub evidence_letter: Option<char>,
+    /// Where the effect is documented.
+    pub evidence: Evidence,
+    /// What it costs the public, if anything is known.
+    pub cost: Option<Cost>,
+    /// Uses force; barred from every optimiser.
+    pub kinetic: bool,
+    /// How it acts, in a sentence.
+    pub mechanism: String,
+    /// How it is known to fail, in a sentence.
+    pub failure: String,
+}
+
+/// Public cost of a lever.
+#[derive(Clone, Debug)]
+pub struct Cost {
+    /// The auxiliary that holds the cost per year, made from the lever's `cost` clause.
+    pub variable: VariableId,
+    /// Who pays, as written (`us_federal`, `mexico`, ...).
+    pub payer: String,
+}
+
+/// A place in the text, for messages and links.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Path as given to the compiler.
+    pub path: String,
+    /// Line, from 1.
+    pub line: usize,
+}
+
+impl Model {
+    /// The variable of this name.
+    pub fn find(&self, name: &str) -> Option<VariableId> {
+        self.variables.iter().position(|v| v.name == name).map(VariableId)
+    }
+
+    /// The variable of this id.
+    pub fn variable(&self, id: VariableId) -> &Variable {
+        &self.variables[id.0]
+    }
+
+    /// Number of elements of a variable: the product of the sizes of its dimensions, 1 for a scalar.
+    pub fn size(&self, id: VariableId) -> usize {
+        self.shape(id).iter().product()
+    }
+
+    /// Sizes of a variable's dimensions.
+    pub fn shape(&self, id: VariableId) -> Vec<usize> {
+        self.variable(id).dimensions.iter().map(|d| self.dimensions[d.0].elements.len()).collect()
+    }
+
+    /// Name of one element: `share[ports]`, or the plain name for a scalar.
+    pub fn element_name(&self, id: VariableId, position: usize) -> String {
+        let variable = self.variable(id);
+        if variable.dimensions.is_empty() {
+            return variable.name.clone();
+        }
+        let mut rest = position;
+        let mut parts: Vec<&str> = Vec::new();
+        for dimension in variable.dimensions.iter().rev() {
+            let elements = &self.dimensions[dimension.0].elements;
+            parts.push(&elements[rest % elements.len()]);
+            rest /= elements.len();
+        }
+        parts.reverse();
+        format!("{}[{}]", variable.name, parts.join(","))
+    }
+
+    /// Ids of all variables, in order of definition.
+    pub fn ids(&self) -> impl Iterator<Item = VariableId> + use<> {
+        (0..self.variables.len()).map(VariableId)
+    }
+
+    /// Every parameter with its id.
+    pub fn parameters(&self) -> impl Iterator<Item = (VariableId, &Parameter)> {
+        self.variables.iter().enumerate().filter_map(|(i, v)| match &v.definition {
+            Definition::Parameter(p) => Some((VariableId(i), p)),
+            _ => None,
+        })
+    }
+
+    /// Every lever with its id.
+    pub fn levers(&self) -> impl Iterator<Item = (VariableId, &Lever)> {
+        self.variables.iter().enumerate().filter_map(|(i, v)| match &v.definition {
+            Definition::Lever(l) => Some((VariableId(i), l.as_ref())),
+            _ => None,
+        })
+    }
+}
