@@ -1,1 +1,23 @@
 //! A model to runs: plan, lanes, solvers and streams.
+//!
+//! A [`Plan`] is made once from a model and a list of what to save. [`run()`] moves many members through time in blocks
+//! of lanes, several blocks at once. A run is a function of plan, inputs and seed: not of threads, lane width or platform.
+
+mod dispatch;
+mod elaborate;
+mod instruction;
+mod lanes;
+mod nodes;
+mod plan;
+mod program;
+mod runs;
+mod schedule;
+mod sketch;
+mod step;
+
+pub use dispatch::{Instructions, available_instructions};
+pub use plan::{Plan, PlanOptions, Size};
+pub use runs::{Checkpoint, Job, LaneWidth, Runs, Sampling, Save, Start, What, run, run_reduced, run_to_checkpoint};
+pub use step::BlockRuns;
+pub use schedule::{Move, Schedule};
+pub use sketch::Sketch;

@@ -11,6 +11,7 @@ mod model;
 mod observe;
 pub mod ops;
 mod prior;
+pub mod random;
 mod unit;
 
 pub use expr::{Clock, Expr, Index};

@@ -1,0 +1,222 @@
+//! The one loop over lanes: a register is a row of `W` members, an instruction works on whole rows.
+//!
+//! Everything here is `inline(always)` because it must be compiled inside the function that was chosen for the
+//! machine's instruction set; see `dispatch.rs`.
+
+use counterflow_model::ops::{
+    BinaryOperator, BinaryVisitor, TernaryOperator, TernaryVisitor, UnaryOperator, UnaryVisitor,
+};
+use counterflow_model::{Beyond, Lookup};
+
+use crate::instruction::{Arithmetic, Instruction, Register};
+
+/// A row of lanes.
+pub type Row<const W: usize> = [f64; W];
+
+/// Runs instructions over registers.
+#[inline(always)]
+pub fn execute<const W: usize>(instructions: &[Instruction], lookups: &[LookupTable], registers: &mut [Row<W>]) {
+    for instruction in instructions {
+        match *instruction {
+            Instruction::Unary { operator, to, a } => {
+                let (below, out) = split(registers, to);
+                operator.dispatch(OnUnary { out, a: &below[a as usize] });
+            }
+            Instruction::Binary { operator, to, a, b } => {
+                let (below, out) = split(registers, to);
+                operator.dispatch(OnBinary { out, a: &below[a as usize], b: &below[b as usize] });
+            }
+            Instruction::Ternary { operator, to, a, b, c } => {
+                let (below, out) = split(registers, to);
+                operator.dispatch(OnTernary { out, a: &below[a as usize], b: &below[b as usize], c: &below[c as usize] });
+            }
+            Instruction::Lookup { lookup, to, a } => {
+                let (below, out) = split(registers, to);
+                lookups[lookup as usize].values(&below[a as usize], out);
+            }
+            Instruction::Chain { first, second, swapped, to, a, b, c } => {
+                let (below, out) = split(registers, to);
+                let rows = (&below[a as usize], &below[b as usize], &below[c as usize]);
+                chain(first, second, swapped, out, rows);
+            }
+            Instruction::Pair { difference, to, a, b, c, d } => {
+                let (below, out) = split(registers, to);
+                let (a, b, c, d) = (&below[a as usize], &below[b as usize], &below[c as usize], &below[d as usize]);
+                if difference {
+                    for i in 0..W {
+                        out[i] = a[i] * b[i] - c[i] * d[i];
+                    }
+                } else {
+                    for i in 0..W {
+                        out[i] = a[i] * b[i] + c[i] * d[i];
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Registers below `to`, and `to` itself: operands always stand below, so no two borrows overlap.
+#[inline(always)]
+fn split<const W: usize>(registers: &mut [Row<W>], to: Register) -> (&[Row<W>], &mut Row<W>) {
+    let (below, rest) = registers.split_at_mut(to as usize);
+    (below, &mut rest[0])
+}
+
+struct OnUnary<'a, const W: usize> {
+    out: &'a mut Row<W>,
+    a: &'a Row<W>,
+}
+
+impl<const W: usize> UnaryVisitor for OnUnary<'_, W> {
+    type Output = ();
+    #[inline(always)]
+    fn visit<O: UnaryOperator>(self) {
+        for i in 0..W {
+            self.out[i] = O::value(self.a[i]);
+        }
+    }
+}
+
+struct OnBinary<'a, const W: usize> {
+    out: &'a mut Row<W>,
+    a: &'a Row<W>,
+    b: &'a Row<W>,
+}
+
+impl<const W: usize> BinaryVisitor for OnBinary<'_, W> {
+    type Output = ();
+    #[inline(always)]
+    fn visit<O: BinaryOperator>(self) {
+        for i in 0..W {
+            self.out[i] = O::value(self.a[i], self.b[i]);
+        }
+    }
+}
+
+struct OnTernary<'a, const W: usize> {
+    out: &'a mut Row<W>,
+    a: &'a Row<W>,
+    b: &'a Row<W>,
+    c: &'a Row<W>,
+}
+
+impl<const W: usize> TernaryVisitor for OnTernary<'_, W> {
+    type Output = ();
+    #[inline(always)]
+    fn visit<O: TernaryOperator>(self) {
+        for i in 0..W {
+            self.out[i] = O::value(self.a[i], self.b[i], self.c[i]);
+        }
+    }
+}
+
+type Three<'a, const W: usize> = (&'a Row<W>, &'a Row<W>, &'a Row<W>);
+
+#[inline(always)]
+fn chain<const W: usize>(first: Arithmetic, second: Arithmetic, swapped: bool, out: &mut Row<W>, rows: Three<'_, W>) {
+    match first {
+        Arithmetic::Add => chain_second(|a, b| a + b, second, swapped, out, rows),
+        Arithmetic::Subtract => chain_second(|a, b| a - b, second, swapped, out, rows),
+        Arithmetic::Multiply => chain_second(|a, b| a * b, second, swapped, out, rows),
+        Arithmetic::Divide => chain_second(|a, b| a / b, second, swapped, out, rows),
+    }
+}
+
+#[inline(always)]
+fn chain_second<const W: usize>(
+    first: impl Fn(f64, f64) -> f64 + Copy,
+    second: Arithmetic,
+    swapped: bool,
+    out: &mut Row<W>,
+    rows: Three<'_, W>,
+) {
+    match (second, swapped) {
+        (Arithmetic::Add, _) => three(out, rows, |a, b, c| first(a, b) + c),
+        (Arithmetic::Multiply, _) => three(out, rows, |a, b, c| first(a, b) * c),
+        (Arithmetic::Subtract, false) => three(out, rows, |a, b, c| first(a, b) - c),
+        (Arithmetic::Subtract, true) => three(out, rows, |a, b, c| c - first(a, b)),
+        (Arithmetic::Divide, false) => three(out, rows, |a, b, c| first(a, b) / c),
+        (Arithmetic::Divide, true) => three(out, rows, |a, b, c| c / first(a, b)),
+    }
+}
+
+#[inline(always)]
+fn three<const W: usize>(out: &mut Row<W>, (a, b, c): Three<'_, W>, value: impl Fn(f64, f64, f64) -> f64) {
+    for i in 0..W {
+        out[i] = value(a[i], b[i], c[i]);
+    }
+}
+
+/// A lookup prepared for rows.
+#[derive(Clone, Debug)]
+pub struct LookupTable {
+    lookup: Lookup,
+    slopes: Vec<f64>,
+}
+
+/// Tables up to this length are walked branch-free for all lanes at once; longer ones are searched lane by lane.
+const SHORT: usize = 16;
+
+impl LookupTable {
+    /// Prepares a lookup.
+    pub fn new(lookup: &Lookup) -> LookupTable {
+        let slopes = (0..lookup.x.len() - 1).map(|i| lookup.slope(i)).collect();
+        LookupTable { lookup: lookup.clone(), slopes }
+    }
+
+    /// The value at one place.
+    pub fn value(&self, at: f64) -> f64 {
+        self.lookup.value(at)
+    }
+
+    /// Values of a row; the same formula and so the same bits as [`Lookup::value`].
+    #[inline(always)]
+    fn values<const W: usize>(&self, at: &Row<W>, out: &mut Row<W>) {
+        let (x, y) = (&self.lookup.x, &self.lookup.y);
+        if x.len() > SHORT {
+            for i in 0..W {
+                out[i] = self.lookup.value(at[i]);
+            }
+            return;
+        }
+        let (mut base, mut slope, mut origin) = ([y[0]; W], [self.slopes[0]; W], [x[0]; W]);
+        for segment in 1..self.slopes.len() {
+            let (start, height, rise) = (x[segment], y[segment], self.slopes[segment]);
+            for i in 0..W {
+                let inside = at[i] >= start;
+                base[i] = if inside { height } else { base[i] };
+                slope[i] = if inside { rise } else { slope[i] };
+                origin[i] = if inside { start } else { origin[i] };
+            }
+        }
+        for i in 0..W {
+            out[i] = base[i] + slope[i] * (at[i] - origin[i]);
+        }
+        if self.lookup.beyond == Beyond::Hold {
+            let last = x.len() - 1;
+            for i in 0..W {
+                out[i] = if at[i] <= x[0] { y[0] } else { out[i] };
+                out[i] = if at[i] >= x[last] { y[last] } else { out[i] };
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_lookups_equal_single_values() {
+        for beyond in [Beyond::Hold, Beyond::Extrapolate] {
+            let lookup = Lookup { name: "curve".into(), x: vec![0.0, 0.3, 1.0, 2.5], y: vec![1.0, 7.0, 0.1, 0.2], beyond };
+            let at: Row<64> = std::array::from_fn(|i| i as f64 * 0.07 - 0.5);
+            let mut out = [0.0; 64];
+            LookupTable::new(&lookup).values(&at, &mut out);
+            for i in 0..64 {
+                assert_eq!(out[i].to_bits(), lookup.value(at[i]).to_bits(), "at {}", at[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! One block of lanes through time: start, stages, update, saving.
+
+use counterflow_model::{Method, random};
+
+use crate::lanes::{Row, execute};
+use crate::nodes::Node;
+use crate::plan::Plan;
+use crate::runs::{Checkpoint, Job, Sampling, Start};
+
+/// Saved values of one block: for each save a row of lanes for each time.
+#[derive(Clone, Debug)]
+pub struct BlockRuns {
+    /// Position of the block's first member among the job's members.
+    pub first: usize,
+    /// Members in the block.
+    pub count: usize,
+    width: usize,
+    saved: Vec<Vec<f64>>,
+}
+
+impl BlockRuns {
+    /// Values of the block's members for one save and time.
+    pub fn values(&self, save: usize, time: usize) -> &[f64] {
+        &self.saved[save][time * self.width..time * self.width + self.count]
+    }
+
+    /// Number of saved times of one save.
+    pub fn times(&self, save: usize) -> usize {
+        self.saved[save].len() / self.width
+    }
+}
+
+/// Runs one block and gives its saved values and its state at the end.
+#[inline(always)]
+pub fn run_block<const W: usize>(job: &Job<'_>, first: usize, count: usize) -> (BlockRuns, BlockState) {
+    let mut block = Block::<W>::new(job, first, count);
+    block.begin();
+    let (from, until) = (job.first_step(), job.last_step());
+    for step in from..until {
+        block.evaluate_step(step);
+        block.save(step);
+        match job.plan.horizon.method {
+            Method::Euler => block.euler(),
+            Method::RungeKutta4 => block.runge_kutta(step),
+        }
+    }
+    // Values at the very end need one more evaluation, without a step.
+    block.evaluate_step(until);
+    block.save_end();
+    let state = block.state();
+    (BlockRuns { first, count, width: W, saved: block.saved }, state)
+}
+
+/// Stocks and held values of a block's members, slot by slot.
+#[derive(Clone, Debug)]
+pub struct BlockState {
+    /// `[slot][lane]`, stocks first, then held values.
+    pub rows: Vec<Vec<f64>>,
+}
+
+struct Block<'a, const W: usize> {
+    job: &'a Job<'a>,
+    plan: &'a Plan,
+    first: usize,
+    count: usize,
+    registers: Vec<Row<W>>,
+    uniform: Vec<f64>,
+    sums: Vec<Row<W>>,
+    saved: Vec<Vec<f64>>,
+    steps_per_save: u64,
+}
+
+impl<'a, const W: usize> Block<'a, W> {
+    fn new(job: &'a Job<'a>, first: usize, count: usize) -> Block<'a, W> {
+        let plan = job.plan;
+        let times = job.intervals() + 1;
+        Block {
+            job,
+            plan,
+            first,
+            count,
+            registers: vec![[0.0; W]; plan.layout.count],
+            uniform: vec![0.0; plan.nodes.len()],
+            sums: vec![[0.0; W]; plan.saves.len()],
+            saved: plan.saves.iter().map(|_| Vec::with_capacity(times * W)).collect(),
+            steps_per_save: u64::from(plan.horizon.steps_per_year / plan.horizon.saves_per_year),
+        }
+    }
+
+    /// The member of a lane; lanes beyond the last member repeat it, so that no lane computes nonsense.
+    fn member(&self, lane: usize) -> usize {
+        self.first + lane.min(self.count - 1)
+    }
+
+    #[inline(always)]
+    fn begin(&mut self) {
+        let plan = self.plan;
+        for (register, value) in &plan.layout.constants {
+            self.registers[*register as usize] = [*value; W];
+        }
+        for (register, slot) in &plan.layout.parameters {
+            let row = std::array::from_fn(|lane| self.job.draws[self.member(lane)][*slot as usize]);
+            self.registers[*register as usize] = row;
+        }
+        match self.job.from {
+            Start::Beginning => self.initialise(),
+            Start::Checkpoint(checkpoint) => self.resume(checkpoint),
+        }
+        execute(&plan.member.instructions, &plan.lookups, &mut self.registers);
+    }
+
+    #[inline(always)]
+    fn initialise(&mut self) {
+        let plan = self.plan;
+        self.set_uniform(plan.horizon.start);
+        self.set_noise(0);
+        execute(&plan.initial.instructions, &plan.lookups, &mut self.registers);
+        let stocks = plan.layout.stocks.len();
+        // All initial values are read before any is written: a stock may start from another's initial value.
+        let rows: Vec<Row<W>> = plan.initial.outputs.iter().map(|r| self.registers[*r as usize]).collect();
+        for (k, row) in rows.iter().enumerate() {
+            let register = if k < stocks { k } else { plan.layout.held[k - stocks].0 as usize };
+            self.registers[register] = *row;
+        }
+    }
+
+    fn resume(&mut self, checkpoint: &Checkpoint) {
+        let stocks = self.plan.layout.stocks.len();
+        for (k, values) in checkpoint.rows.iter().enumerate() {
+            let row = std::array::from_fn(|lane| values[self.member(lane)]);
+            let register = if k < stocks { k } else { self.plan.layout.held[k - stocks].0 as usize };
+            self.registers[register] = row;
+        }
+    }
+
+    fn state(&self) -> BlockState {
+        let stocks = 0..self.plan.layout.stocks.len();
+        let held = self.plan.layout.held.iter().map(|(register, _)| *register as usize);
+        BlockState { rows: stocks.chain(held).map(|r| self.registers[r][..self.count].to_vec()).collect() }
+    }
+
+    fn time(&self, step: u64) -> f64 {
+        self.plan.horizon.start + step as f64 / f64::from(self.plan.horizon.steps_per_year)
+    }
+
+    #[inline(always)]
+    fn evaluate_step(&mut self, step: u64) {
+        self.set_noise(step);
+        self.evaluate(self.time(step));
+    }
+
+    #[inline(always)]
+    fn evaluate(&mut self, time: f64) {
+        self.set_uniform(time);
+        execute(&self.plan.dynamic.instructions, &self.plan.lookups, &mut self.registers);
+    }
+
+    /// Computes what is the same for all members once and spreads it over the lanes.
+    #[inline(always)]
+    fn set_uniform(&mut self, time: f64) {
+        let plan = self.plan;
+        for id in &plan.uniform_order {
+            let at = |id: &crate::nodes::NodeId| self.uniform[id.0 as usize];
+            let value = match plan.nodes.get(*id) {
+                Node::Number(bits) => f64::from_bits(bits),
+                Node::Time => time,
+                Node::Lever(slot) => {
+                    let (lever, element, neutral) = plan.levers[slot as usize];
+                    neutral + self.job.schedule.change(lever, element, time)
+                }
+                Node::Unary(operator, a) => operator.value(at(&a)),
+                Node::Binary(operator, a, b) => operator.value(at(&a), at(&b)),
+                Node::Ternary(operator, a, b, c) => operator.value(at(&a), at(&b), at(&c)),
+                Node::Lookup(lookup, a) => plan.lookups[lookup as usize].value(at(&a)),
+                node => unreachable!("{node:?} differs between members"),
+            };
+            self.uniform[id.0 as usize] = value;
+        }
+        for (register, id) in &plan.layout.uniforms {
+            self.registers[*register as usize] = [self.uniform[id.0 as usize]; W];
+        }
+    }
+
+    fn set_noise(&mut self, step: u64) {
+        for (register, slot) in &self.plan.layout.noise {
+            let row = if self.job.noise {
+                let (stream, element) = self.plan.noise_keys[*slot as usize];
+                let stream = stream.wrapping_add(u64::from(element));
+                std::array::from_fn(|lane| random::normal(self.job.seed, stream, self.job.members[self.member(lane)], step))
+            } else {
+                [0.0; W]
+            };
+            self.registers[*register as usize] = row;
+        }
+    }
+
+    #[inline(always)]
+    fn euler(&mut self) {
+        let step = 1.0 / f64::from(self.plan.horizon.steps_per_year);
+        for k in 0..self.plan.layout.stocks.len() {
+            let (below, rest) = self.registers.split_at_mut(k + 1);
+            let net = self.plan.dynamic.outputs[k] as usize;
+            let stock = &mut below[k];
+            // A stock whose net rate is itself, or a stock before it, reads a row at or below its own.
+            let net: Row<W> = if net > k { rest[net - k - 1] } else if net == k { *stock } else { below[net] };
+            for i in 0..W {
+                below[k][i] += step * net[i];
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn runge_kutta(&mut self, step: u64) {
+        let h = 1.0 / f64::from(self.plan.horizon.steps_per_year);
+        let n = self.plan.layout.stocks.len();
+        let base: Vec<Row<W>> = self.registers[..n].to_vec();
+        let mut total: Vec<Row<W>> = self.nets();
+        let time = self.time(step);
+        for (offset, weight) in [(0.5, 2.0), (0.5, 2.0), (1.0, 1.0)] {
+            let slope = self.nets();
+            for k in 0..n {
+                for i in 0..W {
+                    self.registers[k][i] = base[k][i] + (offset * h) * slope[k][i];
+                }
+            }
+            self.evaluate(time + offset * h);
+            let slope = self.nets();
+            for k in 0..n {
+                for i in 0..W {
+                    total[k][i] += weight * slope[k][i];
+                }
+            }
+        }
+        for k in 0..n {
+            for i in 0..W {
+                self.registers[k][i] = base[k][i] + (h / 6.0) * total[k][i];
+            }
+        }
+    }
+
+    fn nets(&self) -> Vec<Row<W>> {
+        let n = self.plan.layout.stocks.len();
+        self.plan.dynamic.outputs[..n].iter().map(|r| self.registers[*r as usize]).collect()
+    }
+
+    #[inline(always)]
+    fn save(&mut self, step: u64) {
+        let first_of_interval = step.is_multiple_of(self.steps_per_save);
+        let last_of_interval = (step + 1).is_multiple_of(self.steps_per_save);
+        let stocks = self.plan.layout.stocks.len();
+        for (s, save) in self.plan.saves.iter().enumerate() {
+            let row = &self.registers[self.plan.dynamic.outputs[stocks + s] as usize];
+            match save.sampling {
+                Sampling::Point if first_of_interval => self.saved[s].extend_from_slice(row),
+                Sampling::Point => {}
+                Sampling::Mean => {
+                    let sum = &mut self.sums[s];
+                    for i in 0..W {
+                        sum[i] += row[i];
+                    }
+                    if last_of_interval {
+                        let n = self.steps_per_save as f64;
+                        self.saved[s].extend(sum.iter().map(|x| x / n));
+                        *sum = [0.0; W];
+                    }
+                }
+            }
+        }
+    }
+
+    fn save_end(&mut self) {
+        let stocks = self.plan.layout.stocks.len();
+        for (s, save) in self.plan.saves.iter().enumerate() {
+            if save.sampling == Sampling::Point {
+                let row = &self.registers[self.plan.dynamic.outputs[stocks + s] as usize];
+                self.saved[s].extend_from_slice(row);
+            }
+        }
+    }
+}

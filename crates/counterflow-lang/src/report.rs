@@ -1,0 +1,109 @@
+//! Collects findings of all phases and places them in the text at the end.
+
+use crate::SourceFile;
+use crate::codes::Code;
+use crate::diagnostic::{Diagnostic, Location, Severity};
+use crate::syntax::Span;
+
+/// More findings than this help nobody, and unbounded text from outside must not fill the memory.
+const MOST: usize = 1000;
+
+/// A message before its byte offsets have become line and column.
+pub struct Finding {
+    code: Code,
+    at: Span,
+    message: String,
+    label: String,
+    help: Option<String>,
+}
+
+impl Finding {
+    /// A finding of this code at this place.
+    pub fn new(code: Code, at: Span, message: impl Into<String>) -> Finding {
+        Finding { code, at, message: message.into(), label: String::new(), help: None }
+    }
+
+    /// A few words that stand under the marked text.
+    pub fn label(mut self, label: impl Into<String>) -> Finding {
+        self.label = label.into();
+        self
+    }
+
+    /// How to mend it.
+    pub fn help(mut self, help: impl Into<String>) -> Finding {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Everything found so far.
+#[derive(Default)]
+pub struct Report {
+    findings: Vec<Finding>,
+    has_errors: bool,
+}
+
+impl Report {
+    /// Adds a finding.
+    pub fn push(&mut self, finding: Finding) {
+        self.has_errors |= finding.code.severity() == Severity::Error;
+        if self.findings.len() < MOST {
+            self.findings.push(finding);
+        }
+    }
+
+    /// Whether anything found so far rules out a model.
+    pub fn has_errors(&self) -> bool {
+        self.has_errors
+    }
+
+    /// All findings in the order of the text; one per code and place.
+    pub fn diagnostics(mut self, files: &[SourceFile]) -> Vec<Diagnostic> {
+        self.findings.sort_by_key(|f| (f.at.file, f.at.start, f.code));
+        self.findings.dedup_by_key(|f| (f.at.file, f.at.start, f.code));
+        let mut placed = Vec::new();
+        let mut cursor = Cursor::default();
+        for finding in self.findings {
+            placed.push(Diagnostic {
+                code: finding.code,
+                severity: finding.code.severity(),
+                place: cursor.locate(finding.at, files),
+                message: finding.message,
+                label: finding.label,
+                help: finding.help,
+            });
+        }
+        placed
+    }
+}
+
+/// Where the last finding stood, so that lines are counted once from start to end of a file.
+#[derive(Default)]
+struct Cursor {
+    file: usize,
+    at: usize,
+    line: usize,
+    line_start: usize,
+}
+
+impl Cursor {
+    fn locate(&mut self, span: Span, files: &[SourceFile]) -> Location {
+        let Some(file) = files.get(span.file) else {
+            // What concerns the project as a whole has no place in a chapter.
+            return Location { path: "model.toml".into(), span: 0..0, line: 1, column: 1 };
+        };
+        if self.file != span.file || span.start < self.at {
+            *self = Cursor { file: span.file, ..Cursor::default() };
+        }
+        let start = span.start.min(file.text.len());
+        for (i, byte) in file.text.as_bytes()[self.at..start].iter().enumerate() {
+            if *byte == b'\n' {
+                self.line += 1;
+                self.line_start = self.at + i + 1;
+            }
+        }
+        self.at = start;
+        let column = file.text[self.line_start..start].chars().count() + 1;
+        Location { path: file.path.clone(), span: start..span.end.max(start), line: self.line + 1, column }
+    }
+}
