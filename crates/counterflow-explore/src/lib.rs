@@ -1,1 +1,3 @@
 //! Runs are explored: comparison of policies, basis of an answer, break-even.
+
+pub mod comparison;

@@ -108,4 +108,3 @@ pub fn all() -> impl Iterator<Item = &'static str> {
     let reductions = Reduction::ALL.iter().map(|(name, _)| *name);
     unary.chain(reductions).chain(FUNCTIONS.iter().map(|(name, ..)| *name))
 }
-

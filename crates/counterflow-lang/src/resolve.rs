@@ -103,6 +103,8 @@ pub struct Names<'a> {
     /// Every expression, in the order of the text.
     pub uses: Vec<Use<'a>>,
     room: BTreeMap<String, (Meaning, Span)>,
+    /// Names of observations and outcomes, which have rooms of their own.
+    reported: BTreeSet<(&'static str, &'a str)>,
 }
 
 /// Finds out what every name means.
@@ -117,6 +119,7 @@ pub fn names<'a>(statements: &'a [Statement], report: &mut Report) -> Names<'a> 
         units: BTreeSet::from(["year"]),
         uses: Vec::new(),
         room: BTreeMap::new(),
+        reported: BTreeSet::new(),
     };
     // Dimensions first: variables name them, in whatever order the chapters stand.
     for statement in statements {
@@ -202,13 +205,13 @@ impl<'a> Names<'a> {
                 self.declare(&lookup.name, Meaning::Lookup(id), report);
             }
             StatementKind::Observe(observe) => {
-                let earlier = self.observations.iter().find(|o| o.name.text == observe.name.text).map(|o| o.name.span);
-                twice(&observe.name, earlier, report);
+                let fresh = self.reported.insert(("observe", &observe.name.text));
+                twice(&observe.name, (!fresh).then_some(observe.name.span), report);
                 self.observations.push(observe);
             }
             StatementKind::Outcome(outcome) => {
-                let earlier = self.outcomes.iter().find(|o| o.name.text == outcome.name.text).map(|o| o.name.span);
-                twice(&outcome.name, earlier, report);
+                let fresh = self.reported.insert(("outcome", &outcome.name.text));
+                twice(&outcome.name, (!fresh).then_some(outcome.name.span), report);
                 self.outcomes.push(outcome);
             }
             StatementKind::Check(check) => self.checks.push((check, statement.span)),
@@ -263,9 +266,9 @@ impl<'a> Names<'a> {
             let Some((cost, _)) = lever(statement).and_then(|lever| lever.cost.as_ref()) else { continue };
             let name = Name { text: cost_name(&statement.name.text), span: cost.span };
             let id = VariableId(self.variables.len());
-            let earlier = self.room.get(&name.text).map(|(_, span)| *span);
-            if let Some(earlier) = earlier {
-                twice(&Name { text: name.text.clone(), span: earlier }, Some(cost.span), report);
+            if let Some((_, earlier)) = self.room.get(&name.text) {
+                let message = format!("`{}` is the name of what lever `{}` costs", name.text, statement.name.text);
+                report.push(Finding::new(Code::E2002, *earlier, message).help("rename this variable"));
             }
             self.room.entry(name.text.clone()).or_insert((Meaning::Variable(id), cost.span));
             self.variables.push(Entry {
@@ -337,7 +340,7 @@ pub fn lever(statement: &VariableStatement) -> Option<&LeverBody> {
 }
 
 /// Equations of a variable's statement that are written as such.
-pub fn equation<'a>(statement: &'a VariableStatement) -> Option<&'a Equation> {
+pub fn equation(statement: &VariableStatement) -> Option<&Equation> {
     match &statement.body {
         Body::Flow(equation) | Body::Auxiliary(equation) => Some(equation),
         Body::Stock(stock) => Some(&stock.initial),

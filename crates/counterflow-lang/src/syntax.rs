@@ -1,8 +1,6 @@
 //! What stands in the text: statements and expressions, each with its place.
 
-use counterflow_model::{
-    Better, Binary, Family, Grade, Horizon, Method, Period, Prior, Summary, Unary, Unit,
-};
+use counterflow_model::{Better, Binary, Family, Grade, Horizon, Method, Period, Prior, Summary, Unary, Unit};
 
 /// A stretch of text in one file, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,6 +91,15 @@ impl Expr {
             Kind::Unary(_, a) => vec![a],
             Kind::Binary(_, a, b) => vec![a, b],
             Kind::If(a, b, c) => vec![a, b, c],
+        }
+    }
+
+    /// The value of a literal, with its sign.
+    pub fn literal(&self) -> Option<f64> {
+        match &self.kind {
+            Kind::Number(number) => Some(*number),
+            Kind::Unary(Unary::Negate, inner) => inner.literal().map(|number| -number),
+            _ => None,
         }
     }
 

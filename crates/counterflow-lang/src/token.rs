@@ -116,7 +116,8 @@ impl Lexer<'_> {
         if let Some(symbol) = SYMBOLS.iter().find(|s| self.rest().starts_with(**s)) {
             return self.push(TokenKind::Symbol(symbol), symbol.len());
         }
-        let length = self.run(|c| !(is_word(c) || c.is_whitespace() || c == '"' || c == '#' || c.is_ascii_punctuation()));
+        let length =
+            self.run(|c| !(is_word(c) || c.is_whitespace() || c == '"' || c == '#' || c.is_ascii_punctuation()));
         let first = self.rest().chars().next().map_or(1, char::len_utf8);
         let length = length.max(first);
         let found: String = self.rest()[..length].chars().take(12).flat_map(char::escape_debug).collect();

@@ -46,8 +46,28 @@ const LETTERS: &[(&str, char)] = &[("A", 'A'), ("B", 'B'), ("C", 'C'), ("D", 'D'
 
 /// Every clause word, to tell a clause in the wrong place from a slip.
 const ALL: &[&str] = &[
-    "range", "prior", "grade", "source", "date", "evidence", "cost", "payer", "mechanism", "failure", "initial",
-    "inflow", "outflow", "extrapolate", "from", "total", "mean", "end", "~", "window", "better", "concerns",
+    "range",
+    "prior",
+    "grade",
+    "source",
+    "date",
+    "evidence",
+    "cost",
+    "payer",
+    "mechanism",
+    "failure",
+    "initial",
+    "inflow",
+    "outflow",
+    "extrapolate",
+    "from",
+    "total",
+    "mean",
+    "end",
+    "~",
+    "window",
+    "better",
+    "concerns",
 ];
 
 impl Parser<'_> {

@@ -108,10 +108,6 @@ impl Parser<'_> {
                 self.advance();
                 self.node(Kind::Number(number), span)
             }
-            Some(TokenKind::Text(text)) => {
-                self.advance();
-                self.node(Kind::Text(text), span)
-            }
             Some(TokenKind::Symbol("(")) => {
                 self.advance();
                 let mut inner = self.expression()?;
@@ -146,7 +142,7 @@ impl Parser<'_> {
         let kind = if self.take("(") {
             let mut arguments = Vec::new();
             while !self.at(")") {
-                arguments.push(self.expression()?);
+                arguments.push(self.argument(&name)?);
                 if !self.take(",") {
                     break;
                 }
@@ -158,6 +154,18 @@ impl Parser<'_> {
             Kind::Name(name, subscripts)
         };
         self.node(kind, start.to(self.behind()))
+    }
+
+    /// Only a random stream is named in quotes; everywhere else a text is out of place.
+    fn argument(&mut self, function: &Name) -> Parsed<Expr> {
+        match self.peek().cloned() {
+            Some(TokenKind::Text(text)) if function.text.eq_ignore_ascii_case("NORMAL") => {
+                let span = self.here();
+                self.advance();
+                self.node(Kind::Text(text), span)
+            }
+            _ => self.expression(),
+        }
     }
 
     /// A name with its subscripts, as in a stock's list of flows.

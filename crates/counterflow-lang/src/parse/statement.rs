@@ -14,8 +14,20 @@ use counterflow_model::{Horizon, Method, Period};
 
 /// Words that begin a statement.
 const STATEMENTS: &[&str] = &[
-    "horizon", "unit", "dimension", "param", "lever", "kinetic", "lookup", "series", "stock", "flow", "aux",
-    "observe", "check", "outcome",
+    "horizon",
+    "unit",
+    "dimension",
+    "param",
+    "lever",
+    "kinetic",
+    "lookup",
+    "series",
+    "stock",
+    "flow",
+    "aux",
+    "observe",
+    "check",
+    "outcome",
 ];
 
 impl Parser<'_> {
@@ -42,7 +54,8 @@ impl Parser<'_> {
             "check" => self.check(),
             "outcome" => self.outcome(),
             _ => {
-                let message = format!("`{word}` begins no statement{}", did_you_mean(&word, STATEMENTS.iter().copied()));
+                let message =
+                    format!("`{word}` begins no statement{}", did_you_mean(&word, STATEMENTS.iter().copied()));
                 let help = format!("statements begin with `{}`", STATEMENTS.join("`, `"));
                 self.report.push(Finding::new(Code::E1002, here, message).label("expected a statement").help(help));
                 self.guess_name();
@@ -183,7 +196,9 @@ impl Parser<'_> {
         let cost = match (clauses.cost, clauses.payer) {
             (Some(cost), Some(payer)) => Some((cost, payer)),
             (None, None) => None,
-            (Some(_), None) => return Err(self.missing("lever", "`payer`", "a cost says who pays: `payer us_federal`")),
+            (Some(_), None) => {
+                return Err(self.missing("lever", "`payer`", "a cost says who pays: `payer us_federal`"));
+            }
             (None, Some(_)) => return Err(self.missing("lever", "`cost`", "`payer` says who pays the `cost`")),
         };
         let body = Body::Lever(Box::new(LeverBody {

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 pub fn check(names: &mut Names, report: &mut Report) {
     let mut streams = BTreeMap::new();
     for (i, one) in names.uses.iter().enumerate() {
-        let mut check = Check { names, report, streams: &mut streams, definition: one.variable.map_or(usize::MAX - i, |v| v.0) };
+        let mut check =
+            Check { names, report, streams: &mut streams, definition: one.variable.map_or(usize::MAX - i, |v| v.0) };
         one.expr.walk(&mut |expr| check.expr(expr));
         role(names, one, report);
     }
@@ -50,7 +51,6 @@ impl Check<'_, '_> {
         if !(low..=high).contains(&arguments.len()) {
             return self.count(name, arguments.len(), low, high, span);
         }
-        let texts = arguments.iter().filter(|a| matches!(a.kind, Kind::Text(_)));
         match (function, &arguments[0].kind) {
             (Function::Normal, Kind::Text(stream)) => self.stream(stream, arguments[0].span),
             (Function::Normal, _) => {
@@ -58,10 +58,7 @@ impl Check<'_, '_> {
                 let help = "write for example NORMAL(\"weather\")";
                 self.report.push(Finding::new(Code::E1001, arguments[0].span, message).help(help));
             }
-            _ => texts.for_each(|text| {
-                let message = format!("found a text in quotes, expected a value for `{}`", name.text);
-                self.report.push(Finding::new(Code::E1001, text.span, message));
-            }),
+            _ => {}
         }
     }
 
@@ -76,8 +73,9 @@ impl Check<'_, '_> {
                 self.report.push(Finding::new(Code::E2004, name.span, message).help(help));
             }
             None => {
-                let lookups = self.names.lookups.iter().map(|l| l.name.text.as_str());
-                let hint = did_you_mean(&name.text, lookups.chain(functions::all()));
+                let mut known: Vec<&str> = functions::all().collect();
+                known.extend(self.names.lookups.iter().map(|lookup| lookup.name.text.as_str()));
+                let hint = did_you_mean(&name.text, known);
                 let message = format!("no function or lookup is called `{}`{hint}", name.text);
                 self.report.push(Finding::new(Code::E2004, name.span, message).label("unknown function"));
             }

@@ -1,0 +1,118 @@
+//! Smooths and material delays as hidden stocks. Each occurrence has stocks of its own.
+
+use super::{Lower, Scope};
+use crate::functions::Stateful;
+use crate::syntax;
+use crate::units;
+use counterflow_model::{Binary, Definition, DimensionId, Equation, Expr, Index, Stock, Unit, Variable, VariableId};
+
+impl Lower<'_, '_> {
+    /// `SMTH(x, time, initial)` or `DELAY(x, time, initial)`: a row of stocks, each held for its share of the time.
+    ///
+    /// A smooth's stocks follow what stands before them, (before - stock) / share; its value is the last stock.
+    /// A delay's stocks pass on what they receive, before - stock / share; its value is the last outflow.
+    pub fn stateful(
+        &mut self,
+        function: Stateful,
+        (written, arguments): (&syntax::Expr, Vec<Expr>),
+        name: &str,
+        scope: &Scope,
+    ) -> Expr {
+        let unit = units::unit_of(self.names, written);
+        let unit = if function.is_delay { unit.times(&Unit::base("year")) } else { unit };
+        let mut arguments = arguments.into_iter();
+        let mut next = || arguments.next().unwrap_or(Expr::Number(f64::NAN));
+        let (input, time) = (next(), next());
+        let initial = arguments.next().unwrap_or_else(|| input.clone());
+        let dimensions = along(&[&input, &time, &initial], scope.dimensions);
+        let share = match function.stages {
+            1 => time,
+            stages => Expr::binary(Binary::Divide, time, Expr::Number(stages as f64)),
+        };
+        let occurrence = self.occurrence(scope.owner);
+        let mut before = input;
+        for stage in 1..=function.stages {
+            let stock = self.reference(&dimensions);
+            let (held, net, value) = if function.is_delay {
+                let out = Expr::binary(Binary::Divide, stock, share.clone());
+                let held = Expr::binary(Binary::Multiply, initial.clone(), share.clone());
+                (held, Expr::binary(Binary::Subtract, before, out.clone()), out)
+            } else {
+                let gap = Expr::binary(Binary::Subtract, before, stock.clone());
+                (initial.clone(), Expr::binary(Binary::Divide, gap, share.clone()), stock)
+            };
+            let name = format!("{}.{}_{occurrence}.{stage}", scope.owner, name.to_ascii_lowercase());
+            let definition = integral(held, net);
+            self.hidden.push(Variable { name, unit: unit.clone(), definition, ..self.inner(&dimensions, scope) });
+            before = value;
+        }
+        before
+    }
+
+    fn occurrence(&mut self, owner: &str) -> usize {
+        let count = self.occurrences.entry(owner.to_owned()).or_insert(0);
+        *count += 1;
+        *count
+    }
+
+    /// The hidden variable that will be made next.
+    fn reference(&self, dimensions: &[DimensionId]) -> Expr {
+        let variable = VariableId(self.first_hidden + self.hidden.len());
+        Expr::Variable { variable, indices: dimensions.iter().map(|d| Index::Along(*d)).collect() }
+    }
+
+    /// A hidden variable that is still to be named and defined.
+    fn inner(&self, dimensions: &[DimensionId], scope: &Scope) -> Variable {
+        Variable {
+            name: String::new(),
+            sector: self.sector(scope.span),
+            documentation: format!("Inner stock of a delay or smooth in `{}`", scope.owner),
+            unit: Unit::one(),
+            dimensions: dimensions.to_vec(),
+            definition: integral(Expr::Number(0.0), Expr::Number(0.0)),
+            place: self.place(scope.span),
+            hidden: true,
+        }
+    }
+}
+
+fn integral(initial: Expr, net: Expr) -> Definition {
+    let (initial, net) = (Equation::Every(initial), Equation::Every(net));
+    Definition::Stock(Stock { initial, net, inflows: Vec::new(), outflows: Vec::new() })
+}
+
+/// Dimensions along which expressions run: those of the definition in its order, then those of reductions around.
+fn along(exprs: &[&Expr], definition: &[DimensionId]) -> Vec<DimensionId> {
+    let mut found = Vec::new();
+    for expr in exprs {
+        running(expr, &mut Vec::new(), &mut found);
+    }
+    let order = |d: &DimensionId| definition.iter().position(|own| own == d).unwrap_or(definition.len());
+    found.sort_by_key(order);
+    found
+}
+
+fn running(expr: &Expr, bound: &mut Vec<DimensionId>, found: &mut Vec<DimensionId>) {
+    match expr {
+        Expr::Number(_) | Expr::Clock(_) | Expr::Noise { .. } => {}
+        Expr::Variable { indices, .. } => {
+            for index in indices {
+                if let Index::Along(dimension) = index
+                    && !bound.contains(dimension)
+                    && !found.contains(dimension)
+                {
+                    found.push(*dimension);
+                }
+            }
+        }
+        Expr::Unary(_, a) | Expr::Lookup(_, a) | Expr::Initial(a) => running(a, bound, found),
+        Expr::Binary(_, a, b) => [a, b].into_iter().for_each(|e| running(e, bound, found)),
+        Expr::Ternary(_, a, b, c) => [a, b, c].into_iter().for_each(|e| running(e, bound, found)),
+        Expr::Reduce { over, body, .. } => {
+            let before = bound.len();
+            bound.extend(over);
+            running(body, bound, found);
+            bound.truncate(before);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Data series: tidy CSV with a page of metadata each.
+
+use std::collections::BTreeMap;
+
+use counterflow_calibrate::period::CalendarPeriod;
+use counterflow_calibrate::predict::Datum;
+use serde::Deserialize;
+
+use crate::error::Problem;
+use crate::files::FileSet;
+
+/// A data series with its provenance.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// Key: the file's stem.
+    pub key: String,
+    /// Where it comes from.
+    pub about: About,
+    /// Values in time order.
+    pub data: Vec<Datum>,
+}
+
+/// Metadata of a series.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// Title for people.
+    pub title: String,
+    /// Who published it.
+    pub publisher: String,
+    /// Definition and traps.
+    pub what: String,
+    /// Unit of the values.
+    pub unit: String,
+    /// `month`, `year` or `fiscal_year`.
+    pub period: String,
+    /// `count`, `level`, `share`, `rate` or `index`.
+    pub kind: String,
+    /// First to last period.
+    pub span: String,
+    /// When the publisher's table was taken.
+    pub vintage: String,
+    /// Public repository in which it was found.
+    pub found_in: String,
+    /// Licence.
+    pub licence: String,
+    /// How the tidy file was made.
+    pub how_made: String,
+    /// `fit`, `driver` or `shown`.
+    pub role: String,
+}
+
+impl Series {
+    /// Time (middle of the period, in years) and value of each datum.
+    pub fn points(&self) -> Vec<(f64, f64)> {
+        self.data.iter().map(|d| (d.period.mid_time(), d.value)).collect()
+    }
+}
+
+/// Reads all series of a model's `data` folder.
+///
+/// # Errors
+/// Every file that does not read, each with its place.
+pub fn load(files: &FileSet) -> Result<BTreeMap<String, Series>, Vec<Problem>> {
+    let mut all = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (path, text) in files.under("data", ".csv") {
+        let key = path.trim_start_matches("data/").trim_end_matches(".csv").to_owned();
+        let about_path = format!("data/{key}.toml");
+        let about = match files.get(&about_path) {
+            None => Err(Problem::new(about_path.clone(), "is missing; every series has a page of metadata")),
+            Some(text) => toml::from_str::<About>(text).map_err(|e| from_toml(&about_path, text, &e)),
+        };
+        match (about, read_data(path, text)) {
+            (Ok(about), Ok(data)) => _ = all.insert(key.clone(), Series { key, about, data }),
+            (about, data) => problems.extend(about.err().into_iter().chain(data.err())),
+        }
+    }
+    if problems.is_empty() { Ok(all) } else { Err(problems) }
+}
+
+fn read_data(path: &str, text: &str) -> Result<Vec<Datum>, Problem> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut data: Vec<Datum> = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|e| Problem::new(path, e.to_string()))?;
+        let line = record.position().map_or(0, |p| p.line() as usize);
+        let datum = read_row(&record).map_err(|(column, message)| Problem::new(path, message).at(line, column))?;
+        if data.last().is_some_and(|last| last.period.first_month() >= datum.period.first_month()) {
+            let message = format!("found {} after a later or the same period; expected rows in time order", datum.period);
+            return Err(Problem::new(path, message).at(line, 1));
+        }
+        data.push(datum);
+    }
+    Ok(data)
+}
+
+/// One row, or the field's number and what is wrong with it.
+fn read_row(record: &csv::StringRecord) -> Result<Datum, (usize, String)> {
+    let field = |i: usize| record.get(i).unwrap_or("");
+    let period: CalendarPeriod = field(0).parse().map_err(|e| (1, format!("{e}")))?;
+    let number = |i: usize| -> Result<f64, (usize, String)> {
+        let value: f64 = field(i).parse().map_err(|_| (i + 1, format!("found `{}`; expected a number", field(i))))?;
+        if value.is_finite() { Ok(value) } else { Err((i + 1, format!("found `{}`; expected a finite number", field(i)))) }
+    };
+    let sd = if field(2).is_empty() { None } else { Some(number(2)?) };
+    Ok(Datum { period, value: number(1)?, sd })
+}
+
+/// A located problem from a TOML error.
+pub(crate) fn from_toml(path: &str, text: &str, error: &toml::de::Error) -> Problem {
+    let problem = Problem::new(path, error.message().replace('\n', " "));
+    match error.span() {
+        Some(span) => {
+            let (line, column) = line_column(text, span.start);
+            problem.at(line, column)
+        }
+        None => problem,
+    }
+}
+
+/// Line and column, from 1, of a byte.
+pub(crate) fn line_column(text: &str, byte: usize) -> (usize, usize) {
+    let before = &text[..text.floor_char_boundary(byte.min(text.len()))];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    (line, column)
+}

@@ -1,0 +1,194 @@
+//! A model with everything beside it: text compiled, data read, sources, policies and posterior at hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use counterflow_lang::{Compiled, Diagnostic, Project as Text, SeriesFacts, SourceFile, compile};
+use counterflow_model::{Horizon, Method, Model, Unit};
+use serde::Deserialize;
+
+use crate::data::{self, Series, from_toml};
+use crate::error::Problem;
+use crate::files::{FileSet, read_text};
+
+/// A loaded project.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// What the compiler found.
+    pub compiled: Compiled,
+    /// The texts, for showing places.
+    pub sources_of_text: Vec<SourceFile>,
+    /// Version of the model, as its `model.toml` says; empty for a single file.
+    pub version: String,
+    /// What comparisons count.
+    pub compare: Compare,
+    /// Data series by key.
+    pub series: BTreeMap<String, Series>,
+    /// Bibliography by key.
+    pub bibliography: BTreeMap<String, Source>,
+    /// All files, for policies and posterior.
+    pub files: FileSet,
+    /// Whether this is the model in the binary.
+    pub bundled: bool,
+}
+
+/// Which years comparisons count, and where the data end.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Compare {
+    /// First time counted.
+    pub from: f64,
+    /// End of what is counted.
+    pub to: f64,
+    /// End of the data: "today" is the year before it.
+    pub data_through: f64,
+    /// The same for people.
+    pub data_through_label: String,
+}
+
+/// An entry of the bibliography.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Title.
+    pub title: String,
+    /// Authors.
+    pub authors: String,
+    /// Year, as text.
+    pub year: String,
+    /// Journal, publisher or page.
+    #[serde(rename = "where")]
+    pub place: String,
+    /// `paper`, `dataset`, `official`, `press`, `model` or `expert`.
+    pub kind: String,
+    /// When it was last consulted.
+    pub accessed: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModelFile {
+    title: String,
+    #[serde(default)]
+    version: String,
+    horizon: HorizonTable,
+    compare: Option<Compare>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HorizonTable {
+    start: f64,
+    stop: f64,
+    steps_per_year: u32,
+    saves_per_year: u32,
+    method: String,
+}
+
+impl Project {
+    /// The model in the binary.
+    ///
+    /// # Errors
+    /// Every file that does not read; tests keep this from happening in a release.
+    pub fn bundled() -> Result<Project, Vec<Problem>> {
+        Project::from_files(FileSet::bundled(), true)
+    }
+
+    /// A model from a folder with a `model.toml`, or from one Markdown file.
+    ///
+    /// # Errors
+    /// Every file that does not read. Messages about the model's text are in [`Project::compiled`].
+    pub fn open(path: &Path) -> Result<Project, Vec<Problem>> {
+        if path.is_dir() {
+            return Project::from_files(FileSet::folder(path).map_err(|p| vec![p])?, false);
+        }
+        let shown = path.display().to_string();
+        let text = read_text(path).map_err(|p| vec![p])?;
+        if path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("md")) {
+            let message = "is not a model that can be read; expected a Markdown file (.md) or a folder with model.toml";
+            return Err(vec![Problem::new(shown, message)]);
+        }
+        let title = text.lines().find_map(|l| l.strip_prefix("# ")).unwrap_or(&shown).trim().to_owned();
+        let files = vec![SourceFile { path: shown, text }];
+        let text = Text { title, files: files.clone(), ..Text::default() };
+        Ok(Project {
+            compiled: compile(&text),
+            sources_of_text: files,
+            version: String::new(),
+            compare: Compare { from: f64::MIN, to: f64::MAX, data_through: f64::MAX, data_through_label: String::new() },
+            series: BTreeMap::new(),
+            bibliography: BTreeMap::new(),
+            files: FileSet::default(),
+            bundled: false,
+        })
+    }
+
+    fn from_files(files: FileSet, bundled: bool) -> Result<Project, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let head = read_head(&files).map_err(|p| problems.push(p)).ok();
+        let bibliography = read_bibliography(&files).map_err(|p| problems.push(p)).ok();
+        let series = data::load(&files).map_err(|p| problems.extend(p)).ok();
+        let (Some((head, horizon)), Some(bibliography), Some(series)) = (head, bibliography, series) else {
+            return Err(problems);
+        };
+        let facts = series.iter().map(|(key, s)| (key.clone(), facts_of(s))).collect();
+        let texts: Vec<SourceFile> =
+            files.under("sectors", ".md").map(|(p, t)| SourceFile { path: p.to_owned(), text: t.to_owned() }).collect();
+        let keys: BTreeSet<String> = bibliography.keys().cloned().collect();
+        let text = Text {
+            title: head.title,
+            horizon: Some(horizon),
+            files: texts.clone(),
+            series: facts,
+            bibliography: (bundled || !keys.is_empty()).then_some(keys),
+            strict: bundled,
+        };
+        let compare = head.compare.unwrap_or(Compare {
+            from: horizon.start,
+            to: horizon.stop,
+            data_through: horizon.start,
+            data_through_label: String::new(),
+        });
+        Ok(Project { compiled: compile(&text), sources_of_text: texts, version: head.version, compare, series, bibliography, files, bundled })
+    }
+
+    /// The compiled model.
+    ///
+    /// # Errors
+    /// The compiler's messages, if there is no model.
+    pub fn model(&self) -> Result<&Model, &[Diagnostic]> {
+        self.compiled.model.as_ref().ok_or(&self.compiled.diagnostics)
+    }
+}
+
+fn read_head(files: &FileSet) -> Result<(ModelFile, Horizon), Problem> {
+    let path = "model.toml";
+    let text = files.get(path).ok_or_else(|| Problem::new(path, "is missing; a model's folder has one"))?;
+    let head: ModelFile = toml::from_str(text).map_err(|e| from_toml(path, text, &e))?;
+    let method = match head.horizon.method.as_str() {
+        "euler" => Method::Euler,
+        "rk4" => Method::RungeKutta4,
+        other => return Err(Problem::new(path, format!("found method `{other}`; expected `euler` or `rk4`"))),
+    };
+    let HorizonTable { start, stop, steps_per_year, saves_per_year, .. } = head.horizon;
+    let sensible = start < stop && saves_per_year > 0 && steps_per_year > 0 && steps_per_year.is_multiple_of(saves_per_year);
+    if !sensible || (stop - start) * f64::from(steps_per_year) > 1e6 {
+        let message = "horizon: expected start before stop, steps_per_year a multiple of saves_per_year, at most a million steps";
+        return Err(Problem::new(path, message));
+    }
+    let horizon = Horizon { start, stop, steps_per_year, saves_per_year, method };
+    Ok((head, horizon))
+}
+
+fn read_bibliography(files: &FileSet) -> Result<BTreeMap<String, Source>, Problem> {
+    let path = "sources.toml";
+    match files.get(path) {
+        None => Ok(BTreeMap::new()),
+        Some(text) => toml::from_str(text).map_err(|e| from_toml(path, text, &e)),
+    }
+}
+
+/// Counts in a period are left as they are; a driver's unit is that of its values.
+fn facts_of(series: &Series) -> SeriesFacts {
+    SeriesFacts { unit: Unit::parse(&series.about.unit).unwrap_or_else(|_| Unit::base("unreadable")), points: series.points() }
+}
