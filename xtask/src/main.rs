@@ -1,2 +1,76 @@
-//! The project commands.
-fn main() {}
+//! The project's own commands, `cargo xtask COMMAND`. Continuous integration runs `cargo xtask test` and nothing else.
+
+mod book;
+mod steps;
+
+use std::process::ExitCode;
+
+use steps::{Step, run};
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  test          format, lints, all tests, doc tests, the generated reference, licences: what must pass before a commit
+  lint          format and lints only
+  bless         write the golden files in tests/golden again; review the difference
+  book          write the generated pages of docs/reference again
+  book --check  tell whether they are up to date
+  bench         criterion benches, and the program's own `bench`
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["test"] => {
+            run(&[lint(), tests(), vec![Step::own("generated reference", || book::write(true))], licences()].concat())
+        }
+        ["lint"] => run(&lint()),
+        ["bless"] => run(&bless()),
+        ["book"] => run(&[Step::own("generated reference", || book::write(false))]),
+        ["book", "--check"] => run(&[Step::own("generated reference", || book::write(true))]),
+        ["bench"] => run(&bench()),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            true
+        }
+        _ => {
+            eprint!("found `{}`; expected one of these:\n\n{USAGE}", words.join(" "));
+            return ExitCode::from(2);
+        }
+    };
+    if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn lint() -> Vec<Step> {
+    vec![
+        Step::cargo("format", "fmt --all -- --check"),
+        Step::cargo("lints", "clippy --quiet --workspace --all-targets -- -D warnings"),
+    ]
+}
+
+fn tests() -> Vec<Step> {
+    vec![
+        Step::cargo("tests", "test --quiet --workspace --all-targets"),
+        Step::cargo("doc tests", "test --quiet --workspace --doc"),
+    ]
+}
+
+/// Checks licences and sources of all dependencies, where the tool is there; installing it takes minutes.
+fn licences() -> Vec<Step> {
+    vec![
+        Step::cargo("licences", "deny --log-level error check bans licenses sources")
+            .only_if("deny --version", "cargo install cargo-deny"),
+    ]
+}
+
+fn bless() -> Vec<Step> {
+    vec![Step::cargo("golden files", "test --quiet --package counterflow-tests").with("COUNTERFLOW_BLESS", "1")]
+}
+
+fn bench() -> Vec<Step> {
+    vec![
+        Step::cargo("criterion", "bench --workspace --benches"),
+        Step::cargo("the program", "run --release --quiet --package counterflow-cli -- bench"),
+    ]
+}

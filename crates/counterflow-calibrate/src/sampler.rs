@@ -19,10 +19,13 @@ pub struct Score {
 }
 
 impl Score {
-    /// Logarithm of prior times likelihood to the power `exponent`; minus infinity where either is zero or NaN.
+    /// Logarithm of prior times likelihood to the power `exponent`; minus infinity where either is not finite.
     pub fn tempered(self, exponent: f64) -> f64 {
-        let possible = self.prior > f64::NEG_INFINITY && self.likelihood > f64::NEG_INFINITY;
-        if possible { self.prior + exponent * self.likelihood } else { f64::NEG_INFINITY }
+        if self.prior.is_finite() && self.likelihood.is_finite() {
+            self.prior + exponent * self.likelihood
+        } else {
+            f64::NEG_INFINITY
+        }
     }
 
     /// Logarithm of prior times likelihood.

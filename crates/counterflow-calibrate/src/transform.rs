@@ -1,120 +1,123 @@
-//! The unconstrained line and a parameter's range: samplers move on the line, models see the range.
+//! The line that samplers move on and the range that models see: on the line every prior is the standard normal.
+//!
+//! The value at `z` is the prior's quantile of the standard normal probability of `z`. Bell-shaped priors stay nearly
+//! straight, so that the ridges which data cut into a posterior stay straight too; a scaled logit would bend them.
 
-use counterflow_model::elementary::{exp, ln};
+use counterflow_model::elementary::exp;
 
-/// A map from the whole line onto the inside of a range.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Transform {
-    /// A range of one point: takes no place on the line.
-    Fixed(f64),
-    /// No limits: the identity.
-    Line,
-    /// A lower limit only: `low + e^z`.
-    Above(f64),
-    /// An upper limit only: `high - e^-z`.
-    Below(f64),
-    /// Two limits: `low + (high - low) / (1 + e^-z)`.
-    Between(f64, f64),
+use crate::prior::TruncatedPrior;
+use crate::special::{HALF_LN_TAU, normal_quantile, normal_tails};
+
+/// Beyond this place on the line the value stays: one draw of the prior in 10^10 lies there.
+const END: f64 = 6.5;
+/// Knots for each unit of the line.
+const KNOTS: f64 = 16.0;
+
+/// A smooth map of the line onto a parameter's range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transform {
+    prior: TruncatedPrior,
+    /// Value, and slope times the distance of knots, at each knot from `-END` to `END`; empty for a fixed number.
+    knots: Vec<(f64, f64)>,
 }
 
 impl Transform {
-    /// The map for a range; infinite ends are no limits.
-    pub fn new(low: f64, high: f64) -> Transform {
-        match (low.is_finite(), high.is_finite()) {
-            _ if low == high => Transform::Fixed(low),
-            (true, true) => Transform::Between(low, high),
-            (true, false) => Transform::Above(low),
-            (false, true) => Transform::Below(high),
-            (false, false) => Transform::Line,
-        }
+    /// The map for a prior cut off at its range.
+    pub fn new(prior: TruncatedPrior) -> Transform {
+        let (low, high) = prior.range();
+        let knot = |i: usize| {
+            let z = i as f64 / KNOTS - END;
+            let value = prior.quantile(normal_tails(z).lower);
+            let slope = exp(-0.5 * z * z - HALF_LN_TAU - prior.log_density(value));
+            // A value that rounding has brought to an end of the range stays there.
+            (value, if value > low && value < high && slope.is_finite() { slope / KNOTS } else { 0.0 })
+        };
+        let count = (2.0 * END * KNOTS) as usize + 1;
+        Transform { prior, knots: if low == high { Vec::new() } else { (0..count).map(knot).collect() } }
     }
 
-    /// The parameter's value at a place on the line; never an end of the range, where densities may have poles.
-    pub fn natural(self, z: f64) -> f64 {
-        match self {
-            Transform::Fixed(value) => value,
-            Transform::Line => z,
-            Transform::Above(low) => (low + exp(z)).max(low.next_up()),
-            Transform::Below(high) => (high - exp(-z)).min(high.next_down()),
-            Transform::Between(low, high) => {
-                let share = exp(-z.abs()) / (1.0 + exp(-z.abs()));
-                let value = if z < 0.0 { low + (high - low) * share } else { high - (high - low) * share };
-                inside(value, low, high)
-            }
-        }
+    /// The prior.
+    pub fn prior(&self) -> &TruncatedPrior {
+        &self.prior
     }
 
-    /// The place on the line of a value; ends of the range count as the nearest number inside.
-    pub fn line(self, value: f64) -> f64 {
-        match self {
-            Transform::Fixed(_) => 0.0,
-            Transform::Line => value,
-            Transform::Above(low) => ln(value.max(low.next_up()) - low),
-            Transform::Below(high) => -ln(high - value.min(high.next_down())),
-            Transform::Between(low, high) => {
-                let value = inside(value, low, high);
-                ln(value - low) - ln(high - value)
-            }
+    /// The parameter's value at a place on the line: a cubic between the knots, by value and slope (C. Hermite).
+    pub fn natural(&self, z: f64) -> f64 {
+        let (low, high) = self.prior.range();
+        if self.is_fixed() {
+            return low;
         }
+        let place = (z.clamp(-END, END) + END) * KNOTS;
+        let knot = (place as usize).min(self.knots.len() - 2);
+        let ((from, from_slope), (to, to_slope)) = (self.knots[knot], self.knots[knot + 1]);
+        let (t, s) = (place - knot as f64, knot as f64 + 1.0 - place);
+        let value = from + t * t * (3.0 - 2.0 * t) * (to - from) + t * s * (s * from_slope - t * to_slope);
+        value.clamp(low, high)
     }
 
-    /// Logarithm of the derivative of [`Transform::natural`].
-    pub fn log_jacobian(self, z: f64) -> f64 {
-        match self {
-            Transform::Fixed(_) | Transform::Line => 0.0,
-            Transform::Above(_) => z,
-            Transform::Below(_) => -z,
-            Transform::Between(low, high) => ln(high - low) - z.abs() - 2.0 * libm::log1p(exp(-z.abs())),
-        }
+    /// The place on the line of a value in the range; 0 for a fixed number.
+    pub fn line(&self, value: f64) -> f64 {
+        if self.is_fixed() { 0.0 } else { normal_quantile(self.prior.cumulative(value)).clamp(-END, END) }
     }
 
     /// Whether the range is one point.
-    pub fn is_fixed(self) -> bool {
-        matches!(self, Transform::Fixed(_))
+    pub fn is_fixed(&self) -> bool {
+        self.knots.is_empty()
     }
-}
-
-/// The nearest number strictly between `low` and `high`.
-fn inside(value: f64, low: f64, high: f64) -> f64 {
-    value.max(low.next_up()).min(high.next_down())
 }
 
 #[cfg(test)]
 mod tests {
+    use counterflow_model::Prior;
+
     use super::*;
 
-    const ALL: [Transform; 4] =
-        [Transform::Line, Transform::Above(2.0), Transform::Below(-1.0), Transform::Between(-3.0, 1e-3)];
+    const CASES: [(Prior, f64, f64); 8] = [
+        (Prior::Normal(1.0, 2.0), -4.0, 3.0),
+        (Prior::Normal(1.0, 2.0), f64::NEG_INFINITY, f64::INFINITY),
+        (Prior::LogNormal(0.3, 0.7), 0.01, 2.0),
+        (Prior::Uniform(0.0, 5.0), 1.0, 7.0),
+        (Prior::LogUniform(6e5, 5e6), 1e5, 4e6),
+        (Prior::Beta(14.0, 6.0), 0.4, 0.95),
+        (Prior::Beta(0.5, 0.7), 0.0, 1.0),
+        (Prior::Gamma(0.4, 1.0), 0.0, f64::INFINITY),
+    ];
+
+    #[test]
+    fn values_have_the_probability_of_their_place() {
+        for (prior, low, high) in CASES {
+            let transform = Transform::new(TruncatedPrior::new(prior, low, high).unwrap());
+            let mut last = f64::NEG_INFINITY;
+            for i in -700..=700 {
+                let z = f64::from(i) * 0.01;
+                let value = transform.natural(z);
+                assert!(value >= last && value >= low && value <= high, "{prior} at {z}");
+                last = value;
+                let exact = normal_tails(z).lower;
+                let found = transform.prior().cumulative(value);
+                assert!((found - exact).abs() < 1e-6, "{prior} at {z}: {found}, expected {exact}");
+            }
+        }
+    }
 
     #[test]
     fn there_and_back() {
-        for transform in ALL {
-            for i in -200..=200 {
-                let z = f64::from(i) * 0.05;
+        for (prior, low, high) in CASES {
+            let transform = Transform::new(TruncatedPrior::new(prior, low, high).unwrap());
+            for i in -40..=40 {
+                let z = f64::from(i) * 0.1 + 0.01;
                 let back = transform.line(transform.natural(z));
-                assert!((back - z).abs() < 1e-9, "{transform:?} at {z}: {back}");
-            }
-        }
-        assert_eq!((Transform::new(3.0, 3.0).natural(17.0), Transform::new(3.0, 3.0).log_jacobian(1.0)), (3.0, 0.0));
-    }
-
-    #[test]
-    fn jacobian_is_the_derivative() {
-        for transform in ALL {
-            for z in [-5.0, -0.3, 0.0, 1.0, 4.0] {
-                let slope = (transform.natural(z + 1e-5) - transform.natural(z - 1e-5)) / 2e-5;
-                assert!((exp(transform.log_jacobian(z)) / slope - 1.0).abs() < 1e-6, "{transform:?} at {z}");
+                assert!((back - z).abs() < 1e-4, "{prior} at {z}: {back}");
             }
         }
     }
 
     #[test]
-    fn far_out_stays_inside() {
-        let transform = Transform::new(0.0, 1.0);
-        for z in [-1e4, -800.0, 800.0, 1e4] {
-            let value = transform.natural(z);
-            assert!(value > 0.0 && value < 1.0 && transform.log_jacobian(z) < -700.0);
-        }
-        assert!(transform.line(0.0) < -700.0 && transform.line(1.0) > 36.0);
+    fn ends_and_fixed_numbers() {
+        let transform = Transform::new(TruncatedPrior::new(Prior::Uniform(0.0, 1.0), 0.0, 1.0).unwrap());
+        assert!(transform.line(0.0) == -END && transform.line(1.0) == END);
+        assert!(transform.natural(-1e9) >= 0.0 && transform.natural(1e9) <= 1.0);
+        let fixed = Transform::new(TruncatedPrior::new(Prior::Uniform(0.0, 1.0), 0.3, 0.3).unwrap());
+        assert!(fixed.is_fixed() && fixed.natural(2.0) == 0.3 && fixed.line(0.3) == 0.0);
     }
 }

@@ -93,7 +93,7 @@ fn banana() {
         -0.5 * (x[0] * x[0] / 100.0 + bent * bent + x[2..].iter().map(|x| x * x).sum::<f64>())
     };
     let problem = Problem { prior_sd: vec![1e3; 10], likelihood };
-    let settings = Settings { anneal: 500, warmup: 1000, sampling: 3000, thin: 10, ..Settings::default() };
+    let settings = Settings { anneal: 500, warmup: 1000, sampling: 5000, thin: 20, ..Settings::default() };
     // Variance of 0.03 x0^2 is 0.0009 * 2 * 10^4.
     let mut expected = vec![(0.0, 10.0), (0.0, 19.0_f64.sqrt())];
     expected.resize(10, (0.0, 1.0));

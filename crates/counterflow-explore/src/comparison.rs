@@ -5,7 +5,7 @@
 pub struct Comparison {
     /// Outcomes, in the model's order.
     pub outcomes: Vec<OutcomeFacts>,
-    /// Policies, in the order asked for; the status quo is among them.
+    /// Policies, in the order asked for.
     pub policies: Vec<PolicyAnswer>,
     /// Number of draws.
     pub draws: usize,
@@ -43,6 +43,8 @@ pub struct PolicyAnswer {
     pub sentence: String,
     /// Factor by which an equal-budget comparison scaled its doses; 1 otherwise, `None` if no scale reaches the budget.
     pub scale: Option<f64>,
+    /// Why an equal-budget comparison left its doses as they are.
+    pub note: Option<String>,
     /// Answers: for each outcome the level, the difference from status quo (except for the status quo itself) and the
     /// change from today.
     pub answers: Vec<Answer>,
@@ -67,6 +69,8 @@ pub struct Answer {
     pub break_even: Option<BreakEven>,
     /// Parameters that drive the spread, most important first, at most five.
     pub drivers: Vec<Driver>,
+    /// Share of the spread (variance of ranks) that parameters explain, 0 to 1; the rest is drawn noise and interplay.
+    pub explained: f64,
 }
 
 /// Against what a number is.
@@ -95,7 +99,8 @@ pub struct Band {
     pub hi90: f64,
 }
 
-/// What an answer rests on, by the parameters that drive it.
+/// What an answer rests on, by the parameters that drive it: half of its spread (variance of ranks) or more must be
+/// theirs. Spread that no parameter explains, such as drawn noise, counts as an assumption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
     /// Mostly parameters that the data moved well away from their priors' width.
@@ -121,7 +126,8 @@ pub struct Driver {
     pub grade: String,
 }
 
-/// Where the sign of an effect turns as an assumption moves over its range.
+/// Where the sign of an effect turns as an assumption moves over its range. It moves from the date on at which policies
+/// begin, in the status quo too; the past stays that of the draws.
 #[derive(Clone, Debug)]
 pub struct BreakEven {
     /// The assumption that matters most.

@@ -58,7 +58,6 @@ codes! {
     E1014 "more than one horizon"
     E1015 "impossible horizon"
     E1016 "not the form of a name"
-    E1017 "expression too large"
     E2001 "unknown name"
     E2002 "declared twice"
     E2003 "reserved name"

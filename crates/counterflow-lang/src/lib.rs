@@ -92,11 +92,8 @@ pub fn compile(project: &Project) -> Compiled {
     units::check(&names, project.strict, &mut report);
     order::check(&names, &mut report);
     evidence::check(&names, project, &mut report);
-    let mut model = None;
-    if let (Some(horizon), false) = (horizon, report.has_errors()) {
-        let lowered = lower::model(project, &chapters, horizon, &names, &mut report);
-        model = (!report.has_errors()).then_some(lowered);
-    }
+    let sound = horizon.filter(|_| !report.has_errors());
+    let model = sound.map(|horizon| lower::model(project, &chapters, horizon, &names));
     Compiled { model, diagnostics: report.diagnostics(&project.files) }
 }
 

@@ -1,4 +1,4 @@
-//! The compiled model, made from text in which nothing is wrong any more.
+//! The compiled model, made from text in which nothing is wrong.
 
 mod expression;
 mod stateful;
@@ -6,7 +6,6 @@ mod timely;
 
 use crate::Project;
 use crate::fence::Chapter;
-use crate::report::Report;
 use crate::resolve::{ALL_COSTS, Names, Origin, cost_name};
 use crate::shapes;
 use crate::syntax::{self, Body, EvidenceClauses, Kind, LeverBody, Name, ParameterBody, Span, StockBody};
@@ -17,9 +16,9 @@ use counterflow_model::{
 };
 use std::collections::BTreeMap;
 
-/// Builds the model. Of errors only an expression that becomes too large is still reported here.
-pub fn model(project: &Project, chapters: &[Chapter], horizon: Horizon, names: &Names, report: &mut Report) -> Model {
-    let mut lower = Lower::new(project, names, report);
+/// Builds the model.
+pub fn model(project: &Project, chapters: &[Chapter], horizon: Horizon, names: &Names) -> Model {
+    let mut lower = Lower::new(project, horizon, names);
     let variables = (0..lower.first_hidden).map(|i| lower.variable(VariableId(i))).collect();
     let mut model = Model {
         title: project.title.clone(),
@@ -49,7 +48,8 @@ struct Lower<'l, 'a> {
     hidden: Vec<Variable>,
     /// Occurrences of stateful functions so far, by the name of what contains them.
     occurrences: BTreeMap<String, usize>,
-    report: &'l mut Report,
+    /// Part of a step by which edges of time are early.
+    early: f64,
 }
 
 /// What an expression belongs to.
@@ -63,7 +63,7 @@ struct Scope<'s> {
 }
 
 impl<'l, 'a> Lower<'l, 'a> {
-    fn new(project: &'l Project, names: &'l Names<'a>, report: &'l mut Report) -> Self {
+    fn new(project: &'l Project, horizon: Horizon, names: &'l Names<'a>) -> Self {
         let starts = |text: &str| [0].into_iter().chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
         let uses_costs = names.uses.iter().any(|one| mentions(one.expr, ALL_COSTS))
             || names.outcomes.iter().any(|outcome| outcome.variable.text == ALL_COSTS);
@@ -71,7 +71,8 @@ impl<'l, 'a> Lower<'l, 'a> {
         let first_hidden = names.variables.len() - usize::from(!uses_costs);
         let lines = project.files.iter().map(|file| starts(&file.text)).collect();
         let (series, hidden, occurrences) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Lower { project, names, lines, series, first_hidden, hidden, occurrences, report }
+        let early = timely::early(horizon.method);
+        Lower { project, names, lines, series, first_hidden, hidden, occurrences, early }
     }
 
     fn place(&self, span: Span) -> Place {

@@ -10,6 +10,9 @@ use std::collections::{BTreeSet, VecDeque};
 /// More cycles than this are not listed: they come from the first few.
 const MOST_CYCLES: usize = 20;
 
+/// Names of a long circle that are shown.
+const MOST_NAMES: usize = 20;
+
 /// Which moment is asked about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Moment {
@@ -37,7 +40,11 @@ pub fn check(names: &Names, report: &mut Report) {
 
 fn tell(names: &Names, code: Code, cycle: &[usize], report: &mut Report) {
     let first = &names.variables[cycle[0]];
-    let around: Vec<&str> = cycle.iter().chain([&cycle[0]]).map(|i| names.variables[*i].name.as_str()).collect();
+    let mut around: Vec<&str> = cycle.iter().take(MOST_NAMES).map(|i| names.variables[*i].name.as_str()).collect();
+    if cycle.len() > MOST_NAMES {
+        around.push("...");
+    }
+    around.push(&first.name);
     let path = around.join(" -> ");
     let (message, help) = if code == Code::E5001 {
         let help = "somewhere in the circle a stock or a delay must hold the value of the step before";

@@ -27,19 +27,21 @@ pub fn statements(source: &str, tokens: &[Token], report: &mut Report) -> Vec<St
     while start < tokens.len() {
         let length = tokens[start + 1..].iter().position(|t| t.at_margin);
         let end = length.map_or(tokens.len(), |length| start + 1 + length);
-        if tokens[start].at_margin {
-            statements.extend(statement(source, &tokens[start..end], report));
-        } else {
+        if !tokens[start].at_margin {
             let message = "indented text that belongs to no statement";
             let help = "a statement begins at the left margin, and the lines that continue it are indented";
             report.push(Finding::new(Code::E1007, tokens[start].span, message).help(help));
+        }
+        // An indented statement is read all the same, so that nothing follows from the first error.
+        if tokens[start].at_margin || statement::begins(&tokens[start].kind) {
+            statements.extend(read(source, &tokens[start..end], report));
         }
         start = end;
     }
     statements
 }
 
-fn statement(source: &str, tokens: &[Token], report: &mut Report) -> Option<Statement> {
+fn read(source: &str, tokens: &[Token], report: &mut Report) -> Option<Statement> {
     let mut parser = Parser { source, tokens, next: 0, depth: 0, declared: None, report };
     let span = parser.here();
     let kind = match parser.statement() {

@@ -3,10 +3,11 @@
 use crate::SourceFile;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Location, Severity};
+use crate::suggest::nearest;
 use crate::syntax::Span;
 
-/// More findings than this help nobody, and unbounded text from outside must not fill the memory.
-const MOST: usize = 1000;
+/// More errors or warnings than this help nobody, and whatever text comes from outside must not take forever.
+const MOST: usize = 500;
 
 /// A message before its byte offsets have become line and column.
 pub struct Finding {
@@ -40,21 +41,32 @@ impl Finding {
 #[derive(Default)]
 pub struct Report {
     findings: Vec<Finding>,
-    has_errors: bool,
+    errors: usize,
+    warnings: usize,
 }
 
 impl Report {
     /// Adds a finding.
     pub fn push(&mut self, finding: Finding) {
-        self.has_errors |= finding.code.severity() == Severity::Error;
-        if self.findings.len() < MOST {
+        let count = match finding.code.severity() {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        *count += 1;
+        if *count <= MOST {
             self.findings.push(finding);
         }
     }
 
     /// Whether anything found so far rules out a model.
     pub fn has_errors(&self) -> bool {
-        self.has_errors
+        self.errors > 0
+    }
+
+    /// `; did you mean ...?`, or nothing: where no name is near, or when nobody would read it any more.
+    pub fn did_you_mean<'a>(&self, wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+        let nearest = if self.errors < MOST { nearest(wrong, candidates) } else { None };
+        nearest.map_or_else(String::new, |right| format!("; did you mean `{right}`?"))
     }
 
     /// All findings in the order of the text; one per code and place.

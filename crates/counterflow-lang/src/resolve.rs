@@ -6,7 +6,6 @@ use crate::codes::Code;
 use crate::functions;
 use crate::parse::WORDS;
 use crate::report::{Finding, Report};
-use crate::suggest::did_you_mean;
 use crate::syntax::{
     Body, CheckStatement, DimensionStatement, Equation, Expr, LeverBody, LookupStatement, Name, ObserveStatement,
     OutcomeStatement, Span, Statement, StatementKind, VariableStatement,
@@ -103,6 +102,8 @@ pub struct Names<'a> {
     /// Every expression, in the order of the text.
     pub uses: Vec<Use<'a>>,
     room: BTreeMap<String, (Meaning, Span)>,
+    /// Positions of the elements of each dimension.
+    elements: Vec<BTreeMap<&'a str, usize>>,
     /// Names of observations and outcomes, which have rooms of their own.
     reported: BTreeSet<(&'static str, &'a str)>,
 }
@@ -119,6 +120,7 @@ pub fn names<'a>(statements: &'a [Statement], report: &mut Report) -> Names<'a> 
         units: BTreeSet::from(["year"]),
         uses: Vec::new(),
         room: BTreeMap::new(),
+        elements: Vec::new(),
         reported: BTreeSet::new(),
     };
     // Dimensions first: variables name them, in whatever order the chapters stand.
@@ -166,6 +168,11 @@ impl<'a> Names<'a> {
         dimensions.iter().fold(1, |size: usize, d| size.saturating_mul(self.dimensions[d.0].elements.len()))
     }
 
+    /// The position of an element in its dimension.
+    pub fn element(&self, dimension: DimensionId, name: &str) -> Option<usize> {
+        self.elements[dimension.0].get(name).copied()
+    }
+
     /// Names of variables and lookups, for suggestions.
     pub fn values(&self) -> impl Iterator<Item = &str> {
         let is_value = |meaning: &Meaning| matches!(meaning, Meaning::Variable(_) | Meaning::Lookup(_));
@@ -177,14 +184,15 @@ impl<'a> Names<'a> {
         let id = DimensionId(self.dimensions.len());
         self.dimensions.push(dimension);
         self.declare(&dimension.name, Meaning::Dimension(id), report);
-        let mut seen = BTreeSet::from([dimension.name.text.as_str()]);
-        for element in &dimension.elements {
-            if !seen.insert(&element.text) {
-                let message = format!("`{}` stands twice in this dimension", element.text);
+        let mut positions = BTreeMap::new();
+        for (i, element) in dimension.elements.iter().enumerate() {
+            if element.text == dimension.name.text || positions.insert(element.text.as_str(), i).is_some() {
+                let message = format!("another element of this dimension, or itself, is called `{}` too", element.text);
                 let help = "elements differ from each other and from the dimension's own name";
                 report.push(Finding::new(Code::E3010, element.span, message).help(help));
             }
         }
+        self.elements.push(positions);
     }
 
     fn gather(&mut self, statement: &'a Statement, report: &mut Report) {
@@ -249,7 +257,8 @@ impl<'a> Names<'a> {
                 Some(Meaning::Broken) => known = false,
                 _ => {
                     let all = self.dimensions.iter().map(|d| d.name.text.as_str());
-                    let message = format!("no dimension is called `{}`{}", name.text, did_you_mean(&name.text, all));
+                    let message =
+                        format!("no dimension is called `{}`{}", name.text, report.did_you_mean(&name.text, all));
                     report.push(Finding::new(Code::E2009, name.span, message).label("unknown dimension"));
                     known = false;
                 }

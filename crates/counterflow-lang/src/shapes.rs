@@ -4,7 +4,6 @@ use crate::codes::Code;
 use crate::functions::{self, Function};
 use crate::report::{Finding, Report};
 use crate::resolve::{Names, Origin, equation};
-use crate::suggest::did_you_mean;
 use crate::syntax::{Body, Equation, Expr, Kind, Name, Span, Subscript, VariableStatement};
 use counterflow_model::DimensionId;
 use std::collections::BTreeSet;
@@ -72,7 +71,7 @@ fn select(names: &Names, subscript: &Subscript, dimension: DimensionId) -> Optio
     if name.text == declared.name.text {
         return Some(Selected::Running(dimension));
     }
-    declared.elements.iter().position(|element| element.text == name.text).map(Selected::Element)
+    names.element(dimension, &name.text).map(Selected::Element)
 }
 
 /// The dimensions that a reduction of `body` consumes in a definition with these dimensions:
@@ -125,6 +124,10 @@ fn is_reduction(expr: &Expr) -> bool {
         if matches!(functions::of_call(&name.text, arguments.len()), Some(Function::Reduce(_))))
 }
 
+fn is_known_call(names: &Names, name: &Name, arguments: &[Expr]) -> bool {
+    functions::of_call(&name.text, arguments.len()).is_some() || names.lookup(&name.text).is_some()
+}
+
 struct Check<'c, 'a> {
     names: &'c Names<'a>,
     /// Dimensions of the definition.
@@ -141,6 +144,8 @@ impl Check<'_, '_> {
         match &expr.kind {
             Kind::Name(name, subscripts) => self.name(name, subscripts.as_deref(), expr.span),
             Kind::Call(name, arguments) if is_reduction(expr) => self.reduction(name, &arguments[0], expr.span),
+            // What an unknown function would do with an array is unknown.
+            Kind::Call(name, arguments) if !is_known_call(self.names, name, arguments) => {}
             _ => expr.children().into_iter().for_each(|child| self.expr(child)),
         }
     }
@@ -247,7 +252,7 @@ fn is_known(names: &Names, expr: &Expr) -> bool {
 fn unknown_element(names: &Names, found: &Name, dimension: DimensionId, report: &mut Report) {
     let declared = names.dimensions[dimension.0];
     let elements = declared.elements.iter().map(|e| e.text.as_str());
-    let hint = did_you_mean(&found.text, elements.chain([declared.name.text.as_str()]));
+    let hint = report.did_you_mean(&found.text, elements.chain([declared.name.text.as_str()]));
     let message = format!("`{}` is not an element of `{}`{hint}", found.text, declared.name.text);
     report.push(
         Finding::new(Code::E3001, found.span, message)
@@ -322,9 +327,8 @@ pub fn position<'n>(
 ) -> Result<usize, (&'n Name, DimensionId)> {
     let mut position: usize = 0;
     for (element, dimension) in elements.iter().zip(dimensions) {
-        let all = &names.dimensions[dimension.0].elements;
-        let index = all.iter().position(|e| e.text == element.text).ok_or((element, *dimension))?;
-        position = position.saturating_mul(all.len()).saturating_add(index);
+        let index = names.element(*dimension, &element.text).ok_or((element, *dimension))?;
+        position = position.saturating_mul(names.size(&[*dimension])).saturating_add(index);
     }
     Ok(position)
 }

@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 
 /// Longer words are not compared: slips are found in names people type.
 const LONGEST: usize = 64;
+/// Only so many candidates are looked at; models that people write have fewer names.
+const MOST: usize = 10_000;
 
 /// The candidate nearest to `wrong`, if one is near enough to be meant.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -11,20 +13,16 @@ pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -
     let limit = (lowered.len() / 3).max(1);
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != wrong)
+        .take(MOST)
+        .filter(|candidate| *candidate != wrong && lowered.len().abs_diff(candidate.chars().count()) <= limit)
         .filter_map(|candidate| {
             let other = letters(&candidate.to_lowercase());
-            let near = lowered.len().abs_diff(other.len()) <= limit && lowered.len().max(other.len()) <= LONGEST;
-            let distance = if near { distance(&lowered, &other) } else { usize::MAX };
+            let short = lowered.len().max(other.len()) <= LONGEST;
+            let distance = if short { distance(&lowered, &other) } else { usize::MAX };
             (distance <= limit).then_some((distance, Reverse(common_start(&lowered, &other)), candidate))
         })
         .min()
         .map(|(_, _, candidate)| candidate)
-}
-
-/// `; did you mean ...?`, or nothing.
-pub fn did_you_mean<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(wrong, candidates).map_or_else(String::new, |right| format!("; did you mean `{right}`?"))
 }
 
 fn letters(word: &str) -> Vec<char> {
@@ -66,6 +64,6 @@ mod tests {
         assert_eq!(nearest("Deaths", names), Some("deaths"));
         assert_eq!(nearest("peple", names), Some("people"));
         assert_eq!(nearest("money", names), None);
-        assert_eq!(did_you_mean("birth", names), "; did you mean `births`?");
+        assert_eq!(nearest("birth", names), Some("births"));
     }
 }

@@ -7,7 +7,6 @@ pub use infer::unit_of;
 use crate::codes::Code;
 use crate::report::{Finding, Report};
 use crate::resolve::{Entry, Names, Origin, Role, Use};
-use crate::suggest::did_you_mean;
 use crate::syntax::{Expr, Kind, UnitText};
 use counterflow_model::{Family, Unit};
 use infer::{Found, Infer};
@@ -69,7 +68,7 @@ fn declared(names: &Names, strict: bool, report: &mut Report) {
         for base in unit.bases.iter().filter(|base| !names.units.contains(base.text.as_str())) {
             if told.insert(base.text.clone()) {
                 let code = if strict { Code::E4006 } else { Code::W4006 };
-                let hint = did_you_mean(&base.text, names.units.iter().copied());
+                let hint = report.did_you_mean(&base.text, names.units.iter().copied());
                 let message = format!("no base unit is called `{}`{hint}", base.text);
                 let help = format!("declare it: `unit {}`", base.text);
                 report.push(Finding::new(code, base.span, message).label("unknown unit").help(help));

@@ -22,6 +22,8 @@ const REFRESH: usize = 20;
 const OUTLIERS: usize = 50;
 /// Generations between entries of the archive while draws are kept.
 const ARCHIVE: usize = 5;
+/// Entries of the archive at most in warm-up, relative to the start; twice as many afterwards.
+const ARCHIVE_LIMIT: usize = 8;
 
 /// How to sample. Generations count moves of all chains.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -93,6 +95,7 @@ pub fn start(density: &dyn Density, settings: &Settings, points: Vec<Vec<f64>>) 
         archive: points,
         shares: MOVES.iter().map(|(_, start, _)| *start).collect(),
         distances: vec![0.0; MOVES.len()],
+        accepts: vec![0.0; MOVES.len()],
         tries: vec![0.0; MOVES.len()],
         moved: 0.0,
         log_weights: vec![0.0; settings.chains],
@@ -154,6 +157,7 @@ fn move_chains(density: &dyn Density, settings: &Settings, state: &mut State) ->
         if luck < gain + corrections[chain] {
             let distance = state.reference.squared_distance(&state.points[chain], &point);
             state.distances[kind] += distance;
+            state.accepts[kind] += 1.0;
             state.moved += distance / settings.chains as f64;
             state.points[chain] = point;
             state.scores[chain] = scores[chain];
@@ -169,7 +173,7 @@ fn move_chains(density: &dyn Density, settings: &Settings, state: &mut State) ->
 /// moved far enough to follow it, or at a steady pace if time is short.
 fn anneal(settings: &Settings, state: &mut State) {
     /// Squared distance per coordinate, in units of the covariance, that chains move between two powers.
-    let FAR_ENOUGH: f64 = std::env::var("FAR").ok().map_or(0.25, |s| s.parse().unwrap());
+    const FAR_ENOUGH: f64 = 0.25;
     remember(state, settings.starting_points(state.reference.mean.len()));
     if state.generation.is_multiple_of(REFRESH / 4) {
         refresh(state);
@@ -187,7 +191,7 @@ fn anneal(settings: &Settings, state: &mut State) {
     state.exponent = next;
     if followed {
         state.moved = 0.0;
-        if std::env::var("NORES").is_err() { resample(settings, state); }
+        resample(settings, state);
     }
     if next >= 1.0 {
         state.annealed = Some(state.generation);
@@ -215,17 +219,23 @@ fn resample(settings: &Settings, state: &mut State) {
 /// After a generation of warm-up at the posterior: archive, reference and shares follow, and lost chains are replaced
 /// in the first half.
 fn settle(settings: &Settings, state: &mut State) {
-    remember(state, 8 * settings.starting_points(state.reference.mean.len()));
+    let least = settings.starting_points(state.reference.mean.len());
+    let most = ARCHIVE_LIMIT * least;
+    let annealed = state.annealed.unwrap_or(0);
+    let since = state.generation - annealed;
+    // The archive spans the later half of the time since annealing: a shorter memory would feed on itself.
+    let every = 1 + (settings.warmup - annealed) * settings.chains / (2 * most);
+    if since.is_multiple_of(every) {
+        remember(state, (since / (2 * every) * settings.chains).clamp(least, most));
+    }
     if state.generation.is_multiple_of(REFRESH) {
         refresh(state);
     }
     for (sum, score) in state.log_density_sums.iter_mut().zip(&state.scores) {
         *sum += score.posterior();
     }
-    let since = state.generation - state.annealed.unwrap_or(0);
-    let early = 2 * since <= settings.warmup - state.annealed.unwrap_or(0);
     if since.is_multiple_of(OUTLIERS) {
-        if early {
+        if 2 * since <= settings.warmup - annealed {
             replace_outliers(settings, state);
         }
         state.log_density_sums.fill(0.0);
@@ -251,7 +261,7 @@ fn keep(settings: &Settings, state: &mut State) {
         state.draws.push(state.points.clone());
         state.draw_scores.push(state.scores.clone());
     }
-    let limit = 16 * settings.starting_points(state.reference.mean.len());
+    let limit = 2 * ARCHIVE_LIMIT * settings.starting_points(state.reference.mean.len());
     if since.is_multiple_of(ARCHIVE) && state.archive.len() + settings.chains <= limit {
         state.archive.extend(state.points.iter().cloned());
         if 2 * state.archive.len() >= 3 * state.refreshed_at {
@@ -271,6 +281,6 @@ fn remember(state: &mut State, size: usize) {
 /// Learns the posterior's shape from the archive, and shares from how far each move got.
 fn refresh(state: &mut State) {
     state.reference = Reference::of(&state.archive);
-    state.shares = adapted(&state.distances, &state.tries);
-    state.distances.iter_mut().chain(&mut state.tries).for_each(|sum| *sum *= 0.5);
+    state.shares = adapted(&state.distances, &state.accepts, &state.tries);
+    state.distances.iter_mut().chain(&mut state.accepts).chain(&mut state.tries).for_each(|sum| *sum *= 0.5);
 }

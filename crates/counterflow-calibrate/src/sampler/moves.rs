@@ -110,9 +110,14 @@ impl Source<'_> {
     }
 }
 
-/// Shares in proportion to how far each move got on average, above the least shares.
-pub(super) fn adapted(distances: &[f64], tries: &[f64]) -> Vec<f64> {
-    let rates: Vec<f64> = distances.iter().zip(tries).map(|(distance, tries)| distance / tries.max(1.0)).collect();
+/// Shares above the least shares, in proportion to how far each move got on average, times the root of its acceptance:
+/// long leaps that few points can make would leave the others where they are.
+pub(super) fn adapted(distances: &[f64], accepts: &[f64], tries: &[f64]) -> Vec<f64> {
+    let rate = |i: usize| {
+        let (distance, acceptance) = (distances[i] / tries[i].max(1.0), accepts[i] / tries[i].max(1.0));
+        distance * acceptance.sqrt()
+    };
+    let rates: Vec<f64> = (0..MOVES.len()).map(rate).collect();
     let total: f64 = rates.iter().sum();
     let floors: f64 = MOVES.iter().map(|(_, _, floor)| floor).sum();
     let share = |(rate, (_, start, floor)): (&f64, &(Move, f64, f64))| match total > 0.0 {
@@ -132,10 +137,10 @@ mod tests {
         assert!((start - 1.0).abs() < 1e-12);
         let mut distances = [0.0; MOVES.len()];
         let tries = [10.0; MOVES.len()];
-        assert!((adapted(&distances, &tries).iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        assert!((adapted(&distances, &tries, &tries).iter().sum::<f64>() - 1.0).abs() < 1e-12);
         distances[3] = 4.0;
         distances[7] = 1.0;
-        let shares = adapted(&distances, &tries);
+        let shares = adapted(&distances, &tries, &tries);
         assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-12 && shares[3] > shares[7] && shares[7] > shares[0]);
     }
 }

@@ -22,9 +22,11 @@ pub struct State {
     pub reference: Reference,
     /// Share of each move.
     pub shares: Vec<f64>,
-    /// Sums since shares were adapted, half forgotten each time: squared distance and number of tries, `[move]`.
+    /// Sums since shares were adapted, half forgotten each time: squared distance, `[move]`.
     pub distances: Vec<f64>,
-    /// See [`State::distances`].
+    /// Number accepted, counted likewise.
+    pub accepts: Vec<f64>,
+    /// Number of tries, counted likewise.
     pub tries: Vec<f64>,
     /// Mean squared distance that a chain moved since the power last grew.
     pub moved: f64,
@@ -62,7 +64,7 @@ impl State {
         let sizes = [self.points.len(), self.reference.mean.len(), self.archive.len(), self.shares.len(), self.draws.len()];
         let mut row: Vec<f64> = sizes.iter().chain(&counts).map(|n| *n as f64).collect();
         row.extend([self.exponent, self.moved]);
-        let rows = [&self.reference.mean, &self.reference.factor, &self.shares, &self.distances, &self.tries];
+        let rows = [&self.reference.mean, &self.reference.factor, &self.shares, &self.distances, &self.accepts, &self.tries];
         rows.iter().for_each(|values| row.extend(values.iter()));
         row.extend(self.log_weights.iter().chain(&self.log_density_sums));
         row.extend(self.points.iter().chain(&self.archive).chain(self.draws.iter().flatten()).flatten());
@@ -83,7 +85,8 @@ impl State {
         };
         let single = take(2)?;
         let reference = Reference { mean: take(d)?, factor: take(d * d)? };
-        let (shares, distances, tries) = (take(moves)?, take(moves)?, take(moves)?);
+        let (shares, distances) = (take(moves)?, take(moves)?);
+        let (accepts, tries) = (take(moves)?, take(moves)?);
         let (log_weights, log_density_sums) = (take(n)?, take(n)?);
         let mut table = |rows: usize| (0..rows).map(|_| take(d)).collect::<Option<Vec<_>>>();
         let (points, archive) = (table(n)?, table(archived)?);
@@ -104,6 +107,7 @@ impl State {
             reference,
             shares,
             distances,
+            accepts,
             tries,
             moved: single[1],
             log_weights,

@@ -4,7 +4,6 @@ use crate::Project;
 use crate::codes::Code;
 use crate::report::{Finding, Report};
 use crate::resolve::{Names, Origin};
-use crate::suggest::did_you_mean;
 use crate::syntax::{Body, Name, VariableStatement};
 
 /// Checks keys of series and of the bibliography.
@@ -45,7 +44,7 @@ fn driver(statement: &VariableStatement, key: &Name, project: &Project, report: 
 }
 
 fn unknown(key: &Name, code: Code, project: &Project, report: &mut Report) {
-    let hint = did_you_mean(&key.text, project.series.keys().map(String::as_str));
+    let hint = report.did_you_mean(&key.text, project.series.keys().map(String::as_str));
     let message = format!("no data series is called `{}`{hint}", key.text);
     report.push(Finding::new(code, key.span, message).label("unknown data series"));
 }
@@ -53,7 +52,7 @@ fn unknown(key: &Name, code: Code, project: &Project, report: &mut Report) {
 fn sources(keys: &[Name], project: &Project, report: &mut Report) {
     let Some(bibliography) = &project.bibliography else { return };
     for key in keys.iter().filter(|key| !bibliography.contains(&key.text)) {
-        let hint = did_you_mean(&key.text, bibliography.iter().map(String::as_str));
+        let hint = report.did_you_mean(&key.text, bibliography.iter().map(String::as_str));
         let message = format!("no source is called `{}`{hint}", key.text);
         report.push(Finding::new(Code::E2010, key.span, message).label("not in the bibliography"));
     }

@@ -1,17 +1,13 @@
 //! Expressions of the text to expressions of the model.
 
 use super::{Lower, Scope, combined};
-use crate::codes::Code;
 use crate::functions::{self, Function};
-use crate::report::Finding;
 use crate::shapes::{self, Selected};
-use crate::syntax::{self, Kind, Name, Span, Subscript};
+use crate::syntax::{self, Kind, Name, Subscript};
 use counterflow_model::{Binary, Expr, Index, Ternary};
 
 /// A sub-expression up to this size is repeated when a power is multiplied out.
 const SMALL: usize = 64;
-/// No expression may grow beyond this, however functions are nested in each other.
-const LARGEST: usize = 10_000;
 
 impl Lower<'_, '_> {
     pub fn expression(&mut self, expr: &syntax::Expr, scope: &Scope) -> Expr {
@@ -19,7 +15,7 @@ impl Lower<'_, '_> {
             Kind::Number(number) => Expr::Number(*number),
             Kind::Text(_) => Expr::Number(f64::NAN),
             Kind::Name(name, subscripts) => self.name(name, subscripts.as_deref()),
-            Kind::Call(name, arguments) => self.call(name, arguments, scope, expr.span),
+            Kind::Call(name, arguments) => self.call(name, arguments, scope),
             Kind::Unary(operator, inner) => Expr::Unary(*operator, Box::new(self.expression(inner, scope))),
             Kind::Binary(Binary::Power, base, exponent) => self.power(base, exponent, scope),
             Kind::Binary(operator, left, right) => {
@@ -63,7 +59,7 @@ impl Lower<'_, '_> {
         (1..times).fold(base.clone(), product)
     }
 
-    fn call(&mut self, name: &Name, arguments: &[syntax::Expr], scope: &Scope, span: Span) -> Expr {
+    fn call(&mut self, name: &Name, arguments: &[syntax::Expr], scope: &Scope) -> Expr {
         let function = functions::of_call(&name.text, arguments.len());
         if let Some(Function::Normal) = function {
             return noise(&arguments[0]);
@@ -87,23 +83,10 @@ impl Lower<'_, '_> {
                 let over = shapes::reduced(self.names, &arguments[0], scope.dimensions);
                 Expr::Reduce { reduction, over, body: take(&mut lowered) }
             }
-            Function::Timely(timely) => {
-                let expr = super::timely::expand(timely, lowered);
-                self.bounded(expr, span)
-            }
+            Function::Timely(timely) => super::timely::expand(timely, lowered, self.early),
             Function::Stateful(stateful) => self.stateful(stateful, (&arguments[0], lowered), &name.text, scope),
             Function::Normal => Expr::Number(f64::NAN),
         }
-    }
-
-    fn bounded(&mut self, expr: Expr, span: Span) -> Expr {
-        if size(&expr) <= LARGEST {
-            return expr;
-        }
-        let message = format!("this expression grows to more than {LARGEST} operations");
-        let help = "give a part of it a name of its own, with `aux`";
-        self.report.push(Finding::new(Code::E1017, span, message).help(help));
-        Expr::Number(f64::NAN)
     }
 }
 

@@ -1,18 +1,29 @@
 //! Functions of time as plain expressions.
 //!
-//! An edge counts as reached half a step early, so that rounding of the clock never moves it to the next step.
+//! An edge counts as reached half a step early, so that rounding of the clock never moves it to the next step. The
+//! stages of Runge-Kutta stand half a step apart; with it an edge is early by a quarter.
 
 use crate::functions::Timely;
-use counterflow_model::{Binary, Clock, Expr, Ternary};
+use counterflow_model::{Binary, Clock, Expr, Method, Ternary, Unary};
 
-/// The expression that a function of time stands for.
-pub fn expand(function: Timely, arguments: Vec<Expr>) -> Expr {
+/// Part of a step by which an edge is early.
+pub fn early(method: Method) -> f64 {
+    match method {
+        Method::Euler => 0.5,
+        Method::RungeKutta4 => 0.25,
+    }
+}
+
+/// The expression that a function of time stands for. Every argument occurs in it once, so nesting stays small.
+pub fn expand(function: Timely, arguments: Vec<Expr>, early: f64) -> Expr {
     let mut arguments = arguments.into_iter();
     let mut next = || arguments.next().unwrap_or(Expr::Number(f64::NAN));
     match function {
         Timely::Step => {
             let height = next();
-            choice(Expr::binary(Binary::GreaterOrEqual, edge(), next()), height)
+            let edge = Expr::binary(Binary::Multiply, step(), Expr::Number(early));
+            let edge = Expr::binary(Binary::Add, time(), edge);
+            choice(Expr::binary(Binary::GreaterOrEqual, edge, next()), height)
         }
         Timely::Ramp => {
             // A ramp has no jump at its ends, so it needs no edge: the time within [from, until] times the slope.
@@ -26,11 +37,10 @@ pub fn expand(function: Timely, arguments: Vec<Expr>) -> Expr {
         }
         Timely::Pulse => {
             let (volume, at) = (next(), next());
-            let end = Expr::binary(Binary::Add, at.clone(), step());
-            let begun = Expr::binary(Binary::GreaterOrEqual, edge(), at);
-            let over = Expr::binary(Binary::Less, edge(), end);
-            let height = Expr::binary(Binary::Divide, volume, step());
-            choice(Expr::binary(Binary::And, begun, over), height)
+            let steps = Expr::binary(Binary::Divide, Expr::binary(Binary::Subtract, time(), at), step());
+            let steps = Expr::Unary(Unary::Int, Box::new(Expr::binary(Binary::Add, steps, Expr::Number(early))));
+            let during = Expr::binary(Binary::Equal, steps, Expr::Number(0.0));
+            choice(during, Expr::binary(Binary::Divide, volume, step()))
         }
     }
 }
@@ -45,9 +55,4 @@ fn time() -> Expr {
 
 fn step() -> Expr {
     Expr::Clock(Clock::Step)
-}
-
-/// Half a step ahead of the clock.
-fn edge() -> Expr {
-    Expr::binary(Binary::Add, time(), Expr::binary(Binary::Multiply, step(), Expr::Number(0.5)))
 }

@@ -3,7 +3,6 @@
 use super::{Parsed, Parser};
 use crate::codes::Code;
 use crate::report::Finding;
-use crate::suggest::did_you_mean;
 use crate::syntax::{Equation, EvidenceClauses, Expr, Name, Range, Span};
 use crate::token::TokenKind;
 use counterflow_model::{Better, Family, Grade, Period, Prior, Summary};
@@ -104,7 +103,10 @@ impl Parser<'_> {
         let message = if ALL.contains(&word) {
             format!("`{word}` does not belong to a `{statement}`")
         } else {
-            format!("`{word}` begins no clause of a `{statement}`{}", did_you_mean(word, allowed.iter().copied()))
+            format!(
+                "`{word}` begins no clause of a `{statement}`{}",
+                self.report.did_you_mean(word, allowed.iter().copied())
+            )
         };
         let words: Vec<String> = allowed.iter().map(|w| format!("`{w}`")).collect();
         let mut finding = Finding::new(Code::E1003, self.here(), message).label("not expected here");
@@ -157,7 +159,7 @@ impl Parser<'_> {
             self.advance();
             return Ok(*choice);
         }
-        let message = format!("`{word}` is not a {what}{}", did_you_mean(word, names));
+        let message = format!("`{word}` is not a {what}{}", self.report.did_you_mean(word, names));
         Err(self.stop(Finding::new(Code::E1010, self.here(), message).help(format!("expected `{listed}`"))))
     }
 

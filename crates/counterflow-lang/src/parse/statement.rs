@@ -4,7 +4,6 @@ use super::clause::{Clauses, SUMMARIES};
 use super::{Parsed, Parser, Stop};
 use crate::codes::Code;
 use crate::report::Finding;
-use crate::suggest::did_you_mean;
 use crate::syntax::{
     Body, CheckStatement, DimensionStatement, LeverBody, LookupStatement, METHODS, Name, ObserveStatement,
     OutcomeStatement, ParameterBody, StatementKind, StockBody, UnitText, VariableStatement,
@@ -30,6 +29,11 @@ const STATEMENTS: &[&str] = &[
     "outcome",
 ];
 
+/// Whether a token can begin a statement.
+pub fn begins(token: &TokenKind) -> bool {
+    matches!(token, TokenKind::Word(word) if STATEMENTS.contains(&word.as_str()))
+}
+
 impl Parser<'_> {
     /// One statement of any kind.
     pub fn statement(&mut self) -> Parsed<StatementKind> {
@@ -54,8 +58,10 @@ impl Parser<'_> {
             "check" => self.check(),
             "outcome" => self.outcome(),
             _ => {
-                let message =
-                    format!("`{word}` begins no statement{}", did_you_mean(&word, STATEMENTS.iter().copied()));
+                let message = format!(
+                    "`{word}` begins no statement{}",
+                    self.report.did_you_mean(&word, STATEMENTS.iter().copied())
+                );
                 let help = format!("statements begin with `{}`", STATEMENTS.join("`, `"));
                 self.report.push(Finding::new(Code::E1002, here, message).label("expected a statement").help(help));
                 self.guess_name();
@@ -92,7 +98,9 @@ impl Parser<'_> {
     }
 
     fn missing(&mut self, statement: &str, clause: &str, help: &str) -> Stop {
-        let at = self.declared.as_ref().map_or_else(|| self.behind(), |name| name.span);
+        // Without a declared name the statement's second word is the nearest to one.
+        let second = self.tokens.get(1).map_or(self.behind(), |token| token.span);
+        let at = self.declared.as_ref().map_or(second, |name| name.span);
         let message = format!("this `{statement}` lacks {clause}");
         self.report.push(Finding::new(Code::E1005, at, message).help(help));
         Stop

@@ -4,7 +4,6 @@ use super::{Entry, Meaning, Names, Origin, Role, Use};
 use crate::codes::Code;
 use crate::functions::{self, Function};
 use crate::report::{Finding, Report};
-use crate::suggest::did_you_mean;
 use crate::syntax::{Body, Expr, Kind, Name, Span};
 use counterflow_model::VariableId;
 use std::collections::BTreeMap;
@@ -75,7 +74,7 @@ impl Check<'_, '_> {
             None => {
                 let mut known: Vec<&str> = functions::all().collect();
                 known.extend(self.names.lookups.iter().map(|lookup| lookup.name.text.as_str()));
-                let hint = did_you_mean(&name.text, known);
+                let hint = self.report.did_you_mean(&name.text, known);
                 let message = format!("no function or lookup is called `{}`{hint}", name.text);
                 self.report.push(Finding::new(Code::E2004, name.span, message).label("unknown function"));
             }
@@ -116,7 +115,7 @@ fn reference(names: &Names, name: &Name, report: &mut Report) {
             Finding::new(Code::E2005, name.span, message).label("not a value")
         }
         None => {
-            let hint = did_you_mean(&name.text, names.values());
+            let hint = report.did_you_mean(&name.text, names.values());
             let message = format!("no variable is called `{}`{hint}", name.text);
             Finding::new(Code::E2001, name.span, message).label("unknown name")
         }

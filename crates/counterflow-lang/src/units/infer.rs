@@ -87,14 +87,15 @@ impl Infer<'_, '_> {
         }
     }
 
-    fn dimensionless(&mut self, expr: &Expr, what: &str) {
-        if let Found::Unit(unit) = self.expr(expr)
-            && !unit.is_one()
-        {
+    /// Whether a value may be dimensionless; an error if it is not.
+    fn dimensionless(&mut self, expr: &Expr, what: &str) -> bool {
+        let Found::Unit(unit) = self.expr(expr) else { return true };
+        if !unit.is_one() {
             let message = format!("{what} needs a dimensionless value, found {unit}");
             let help = "divide by a quantity of the same unit";
             self.push(Finding::new(Code::E4003, expr.span, message).label(format!("{unit}, expected 1")).help(help));
         }
+        unit.is_one()
     }
 
     /// The value of an argument must be in this unit. A literal in the place of a time counts in years.
@@ -158,9 +159,9 @@ impl Infer<'_, '_> {
     fn power(&mut self, base: &Expr, exponent: &Expr, span: Span) -> Found {
         let whole = exponent.literal().filter(|n| n.fract() == 0.0 && n.abs() <= HIGHEST_POWER as f64);
         let Some(whole) = whole else {
-            self.dimensionless(base, "a power that is not a whole literal");
-            self.dimensionless(exponent, "an exponent");
-            return one();
+            let base = self.dimensionless(base, "a power that is not a whole literal");
+            let exponent = self.dimensionless(exponent, "an exponent");
+            return if base && exponent { one() } else { Found::Unknown };
         };
         let Found::Unit(unit) = self.expr(base) else { return Found::Unknown };
         let raised = unit.power(whole as i32);

@@ -1,0 +1,98 @@
+//! The list of commands. To add one: a file here and a line in [`Command`] and in [`Cli::run`].
+
+mod bench;
+mod check;
+mod compare;
+mod data;
+mod explain;
+mod levers;
+mod parameters;
+mod policies;
+mod report;
+mod run;
+mod sources;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::output::{Answer, Failure, Output};
+
+/// Compare proposals against the North American fentanyl crisis in a calibrated, open model.
+///
+/// Without a command the proposals are compared: for each one deaths, people with opioid-use disorder, price, violence,
+/// cooperation and public cost, with bands, against the status quo and against today. Every number can be followed to its
+/// source with `parameters`, `levers`, `data` and `sources`.
+#[derive(Debug, Parser)]
+#[command(name = "counterflow", version, args_conflicts_with_subcommands = true, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    compare: compare::CompareArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  counterflow                                           compare all bundled policies
+  counterflow compare --policy naloxone --policy my.toml
+                                                        compare some, one of them your own
+  counterflow run --series overdose_deaths --draws 500  one result over time, with bands
+  counterflow run --set naloxone=2@2026-01              try one lever: twice the kits from 2026
+  counterflow check my_model.md                         all errors in a model of your own
+  counterflow levers                                    what a policy can move, on what evidence
+
+Exit codes: 0 done; 1 ran, but the answer is no; 2 bad input.";
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Compare policies: levels, differences from the status quo, changes from today, and what each answer rests on
+    Compare(compare::CompareArgs),
+    /// Run one model under one policy and print its results over time
+    Run(run::RunArgs),
+    /// Find everything that is wrong in a model, and hold its own checks against a run
+    Check(check::CheckArgs),
+    /// List what policies can move: unit, range, evidence, how each lever acts and fails
+    Levers(levers::LeversArgs),
+    /// List the bundled policies and what each one moves
+    Policies(policies::PoliciesArgs),
+    /// List every constant: value, unit, range, prior, grade and source
+    Parameters(parameters::ParametersArgs),
+    /// List the bibliography and what rests on each source
+    Sources(sources::SourcesArgs),
+    /// Print the latest figures with date and source, and the data series that the model carries
+    Data(data::DataArgs),
+    /// Write the comparison as one self-contained HTML page
+    Report(report::ReportArgs),
+    /// Measure how fast the engine runs a model on this machine
+    Bench(bench::BenchArgs),
+    /// Explain a message code such as E2001
+    Explain(explain::ExplainArgs),
+}
+
+/// The option that every command with results has.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Json {
+    /// Print JSON instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+impl Cli {
+    /// Does what was asked.
+    pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
+        match self.command.as_ref() {
+            None => self.compare.run(output),
+            Some(Command::Compare(args)) => args.run(output),
+            Some(Command::Run(args)) => args.run(output),
+            Some(Command::Check(args)) => args.run(output),
+            Some(Command::Levers(args)) => args.run(output),
+            Some(Command::Policies(args)) => args.run(output),
+            Some(Command::Parameters(args)) => args.run(output),
+            Some(Command::Sources(args)) => args.run(output),
+            Some(Command::Data(args)) => args.run(output),
+            Some(Command::Report(args)) => args.run(output),
+            Some(Command::Bench(args)) => args.run(output),
+            Some(Command::Explain(args)) => args.run(output),
+        }
+    }
+}

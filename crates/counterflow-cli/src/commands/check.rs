@@ -1,0 +1,93 @@
+//! `check`: everything that is wrong in a model.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use counterflow::checks::{Broken, statements};
+use counterflow::{Diagnostic, Project, Severity, render};
+use serde_json::{Value, json};
+
+use super::Json;
+use crate::output::{Answer, Failure, Output, open, width};
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// A model: a folder with model.toml, or one Markdown file; the bundled model if left out
+    model: Option<PathBuf>,
+    #[command(flatten)]
+    json: Json,
+}
+
+impl CheckArgs {
+    /// Prints all messages; the answer is no if any is an error or a statement fails.
+    pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
+        let project = open(self.model.as_deref())?;
+        let (count, broken) = statements(&project)?;
+        if self.json.json {
+            let found = project.compiled.diagnostics.iter().map(json_of);
+            output.json(&found.chain(broken.iter().map(json_of_broken)).collect())?;
+        } else {
+            show(output, &project, count, &broken)?;
+        }
+        let compiles = project.model().is_ok();
+        Ok(if compiles && broken.is_empty() { Answer::Done } else { Answer::No })
+    }
+}
+
+fn show(output: &mut Output, project: &Project, count: usize, broken: &[Broken]) -> Result<(), Failure> {
+    let found = &project.compiled.diagnostics;
+    if !found.is_empty() {
+        output.line(render::diagnostics(project, width()))?;
+        output.line("")?;
+    }
+    for Broken { path, line, statement, label, times, .. } in broken {
+        output.line(format_args!(
+            "{path}:{line}: error: found that \"{statement}\" fails first at {label}, at {times} saved times in all; \
+             expected it to hold at every time"
+        ))?;
+    }
+    let errors = found.iter().filter(|d| d.severity == Severity::Error).count();
+    let holding = count - broken.len();
+    let warnings = found.len() - errors;
+    output.line(match project.model() {
+        Ok(_) => format!("{errors} errors, {warnings} warnings; {holding} of {count} check statements hold"),
+        Err(_) => format!("{errors} errors, {warnings} warnings; check statements need a model without errors"),
+    })
+}
+
+fn json_of(found: &Diagnostic) -> Value {
+    json!({
+        "code": found.code.text(),
+        "severity": severity(found.severity),
+        "path": found.place.path,
+        "line": found.place.line,
+        "column": found.place.column,
+        "span": [found.place.span.start, found.place.span.end],
+        "message": found.message,
+        "label": found.label,
+        "help": found.help,
+    })
+}
+
+/// A failing statement in the shape of a message; it has no code, but a time.
+fn json_of_broken(broken: &Broken) -> Value {
+    json!({
+        "code": null,
+        "severity": "error",
+        "path": broken.path,
+        "line": broken.line,
+        "column": 1,
+        "message": format!("the check \"{}\" fails", broken.statement),
+        "first_time": broken.time,
+        "times": broken.times,
+    })
+}
+
+/// The word for a severity.
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}

@@ -1,0 +1,122 @@
+//! `data`: the latest figures, and the series that the model carries.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use counterflow::listing::{DataEntry, Figure, data, snapshot};
+use serde_json::{Value, json};
+
+use super::Json;
+use crate::number;
+use crate::output::{Answer, Failure, Output, open, width};
+use crate::table::{Set, Table};
+
+/// Arguments of `data`.
+#[derive(Debug, Args)]
+pub struct DataArgs {
+    /// A model: a folder with model.toml; the bundled model if left out
+    model: Option<PathBuf>,
+    #[command(flatten)]
+    json: Json,
+}
+
+impl DataArgs {
+    /// Prints the snapshot and the list of series.
+    pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
+        let project = open(self.model.as_deref())?;
+        let (figures, series) = (snapshot(&project)?, data(&project));
+        if self.json.json {
+            let figures: Vec<Value> = figures.iter().map(json_of_figure).collect();
+            let series: Vec<Value> = series.iter().map(json_of_series).collect();
+            output.json(&json!({ "snapshot": figures, "series": series }))?;
+            return Ok(Answer::Done);
+        }
+        if !figures.is_empty() {
+            output.line("The latest figures\n")?;
+            output.text(&figures_table(&figures).text(width()))?;
+            output.line("\nThe data series that the model carries\n")?;
+        }
+        output.text(&series_table(&series).text(width()))?;
+        Ok(Answer::Done)
+    }
+}
+
+fn figures_table(figures: &[Figure]) -> Table {
+    let columns = [
+        ("what, and source", Set::Rest),
+        ("figure", Set::Right),
+        ("period", Set::Wrapped(14)),
+        ("before", Set::Wrapped(20)),
+    ];
+    let mut table = Table::new(&columns);
+    for figure in figures {
+        let span = match (figure.low, figure.high) {
+            (Some(low), Some(high)) => format!("\n({} to {})", number::plain(low), number::plain(high)),
+            _ => String::new(),
+        };
+        let before = match (figure.compare_value, &figure.compare_period) {
+            (Some(value), Some(period)) => format!("{} ({period})", number::plain(value)),
+            (Some(value), None) => number::plain(value),
+            _ => "-".to_owned(),
+        };
+        let value = format!("{} {}{span}", number::plain(figure.value), figure.unit);
+        table.row([format!("{}\n[{}]", figure.title, figure.source), value, figure.period.clone(), before]);
+    }
+    table
+}
+
+fn series_table(entries: &[DataEntry<'_>]) -> Table {
+    let columns = [
+        ("series", Set::Left),
+        ("span", Set::Wrapped(10)),
+        ("unit", Set::Left),
+        ("role", Set::Left),
+        ("title and publisher", Set::Rest),
+    ];
+    let mut table = Table::new(&columns);
+    for DataEntry { series, periods, .. } in entries {
+        let span = periods.as_ref().map_or_else(String::new, |(first, last)| format!("{first} to {last}"));
+        let about = &series.about;
+        let title = format!("{}. {}, {}", about.title, about.publisher, about.vintage);
+        table.row([series.key.clone(), span, about.unit.clone(), about.role.clone(), title]);
+    }
+    table
+}
+
+fn json_of_figure(figure: &Figure) -> Value {
+    json!({
+        "title": figure.title,
+        "value": figure.value,
+        "unit": figure.unit,
+        "period": figure.period,
+        "series": (!figure.series.is_empty()).then_some(&figure.series),
+        "source": figure.source,
+        "compare_value": figure.compare_value,
+        "compare_period": figure.compare_period,
+        "low": figure.low,
+        "high": figure.high,
+    })
+}
+
+fn json_of_series(entry: &DataEntry<'_>) -> Value {
+    let about = &entry.series.about;
+    let rows = entry.series.data.iter().map(|datum| json!([datum.period.to_string(), datum.value, datum.sd]));
+    json!({
+        "key": entry.series.key,
+        "title": about.title,
+        "publisher": about.publisher,
+        "what": about.what,
+        "unit": about.unit,
+        "period": about.period,
+        "kind": about.kind,
+        "span": about.span,
+        "vintage": about.vintage,
+        "found_in": about.found_in,
+        "licence": about.licence,
+        "how_made": about.how_made,
+        "role": about.role,
+        "observed_as": entry.observed_as,
+        "columns": ["period", "value", "sd"],
+        "data": rows.collect::<Vec<_>>(),
+    })
+}

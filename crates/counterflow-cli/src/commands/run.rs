@@ -1,0 +1,121 @@
+//! `run`: one model under one policy over time.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use counterflow::policy::chosen;
+use counterflow::simulate::{Every, Request, Simulation, read_time, simulate};
+use counterflow::{Problem, Project};
+
+mod shapes;
+
+use crate::output::{Answer, Failure, Output, compiled, note, open, warn, width};
+use crate::progress::Progress;
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// A model: a folder with model.toml, or one Markdown file; the bundled model if left out
+    model: Option<PathBuf>,
+    /// A policy: the id of a bundled one (see `policies`), or a TOML file; the status quo if left out
+    #[arg(long, value_name = "ID|FILE")]
+    policy: Option<String>,
+    /// Move a lever from a month on, for example naloxone=2@2026-01; may be repeated, and adds to the policy
+    #[arg(long, value_name = "LEVER=VALUE@YYYY-MM", allow_hyphen_values = true)]
+    set: Vec<String>,
+    /// Which variables to print, `name` or `name[element]`; the outcomes if left out, all variables of your own model
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    series: Vec<String>,
+    /// First time to print: a year or YYYY-MM
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    from: Option<String>,
+    /// Last time to print: a year or YYYY-MM
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    to: Option<String>,
+    /// Which times to print; every year in a table and every saved time in csv and json if left out
+    #[arg(long)]
+    every: Option<EveryArg>,
+    /// Print bands over so many draws instead of one named member
+    #[arg(long, value_name = "N")]
+    draws: Option<usize>,
+    /// Seed of draws and noise
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How to print
+    #[arg(long, default_value = "table")]
+    format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum EveryArg {
+    Year,
+    Save,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+    Json,
+    #[value(hide = true)]
+    Parquet,
+}
+
+impl RunArgs {
+    /// Runs and prints.
+    pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
+        let format = if self.json { Format::Json } else { self.format };
+        if format == Format::Parquet {
+            let message =
+                "found `parquet`; this build writes table, csv and json; csv reads into any program that reads Parquet";
+            return Err(Problem::new("--format", message).into());
+        }
+        let project = open(self.model.as_deref())?;
+        compiled(&project)?;
+        let request = self.request(&project, format)?;
+        let progress = Progress::new("draws");
+        let simulation = simulate(&project, &request, &mut |done, of| progress.at(done, of))?;
+        drop(progress);
+        warn(&simulation.warnings);
+        let asked = shapes::Asked { request: &request, version: &project.version };
+        match format {
+            Format::Json => output.json(&shapes::json(&simulation, &asked))?,
+            Format::Csv => {
+                note(said(&simulation, &request));
+                output.with(|writer| shapes::csv(&simulation, writer))?;
+            }
+            Format::Table | Format::Parquet => {
+                output.line(format_args!("{}\n{}\n", simulation.title, said(&simulation, &request)))?;
+                output.text(&shapes::table(&simulation, width()))?;
+            }
+        }
+        Ok(Answer::Done)
+    }
+
+    fn request(&self, project: &Project, format: Format) -> Result<Request, Failure> {
+        let every = match (self.every, format) {
+            (Some(EveryArg::Year), _) | (None, Format::Table) => Every::Year,
+            _ => Every::Save,
+        };
+        let time = |option, text: &Option<String>| text.as_deref().map(|text| read_time(option, text)).transpose();
+        Ok(Request {
+            policy: chosen(project, self.policy.as_deref(), &self.set)?,
+            series: self.series.clone(),
+            from: time("--from", &self.from)?,
+            to: time("--to", &self.to)?,
+            every,
+            draws: self.draws,
+            seed: self.seed,
+        })
+    }
+}
+
+/// What was run, so that nobody takes one member for a forecast.
+fn said(simulation: &Simulation, request: &Request) -> String {
+    let advice = if simulation.draws.is_none() { "; not a forecast: --draws N prints bands" } else { "" };
+    format!("Policy: {}. Shown: {}{advice}.", request.policy.name, simulation.member)
+}

@@ -1,0 +1,112 @@
+//! Months to one number: the years that count, today, and the years of a path.
+
+use std::ops::Range;
+
+use counterflow_model::{Horizon, Summary};
+
+use crate::trunk::Record;
+
+/// Spans of save intervals, counted from the start of the horizon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Windows {
+    /// What is counted.
+    pub counted: Range<usize>,
+    /// The year before the end of the data.
+    pub today: Range<usize>,
+    /// Start and intervals of each calendar year shown, from ten years before the end of the data.
+    pub shown: Vec<(f64, Range<usize>)>,
+    start: f64,
+    per_year: f64,
+}
+
+impl Windows {
+    /// Spans within a horizon; each holds an interval at least.
+    pub fn new(horizon: Horizon, years: (f64, f64), data_through: f64) -> Windows {
+        let per_year = f64::from(horizon.saves_per_year);
+        let intervals = ((horizon.stop - horizon.start) * per_year + 0.5) as usize;
+        // A cast cuts negative times off at 0 and leaves half an interval for rounding.
+        let index = |time: f64| (((time - horizon.start) * per_year + 0.5) as usize).min(intervals);
+        let span = |from: f64, to: f64| {
+            let first = index(from).min(intervals.saturating_sub(1));
+            first..index(to).max(first + 1)
+        };
+        let through = data_through.clamp(horizon.start, horizon.stop);
+        let first_shown = libm::ceil(libm::floor(through - 10.0).max(horizon.start));
+        let shown_count = libm::floor(horizon.stop - first_shown).max(0.0) as usize;
+        let year = |k: usize| (first_shown + k as f64, span(first_shown + k as f64, first_shown + (k + 1) as f64));
+        Windows {
+            counted: span(years.0, years.1),
+            today: span(through - 1.0, through),
+            shown: (0..shown_count).map(year).collect(),
+            start: horizon.start,
+            per_year,
+        }
+    }
+
+    /// First time counted and end of what is counted, in years, horizon and save times considered.
+    pub fn years(&self) -> (f64, f64) {
+        let time = |interval: usize| self.start + interval as f64 / self.per_year;
+        (time(self.counted.start), time(self.counted.end))
+    }
+
+    /// Every member's value over the years that count. A total is the mean rate times their number.
+    pub fn level(&self, record: &Record<'_>, outcome: usize, summary: Summary) -> Vec<f64> {
+        self.summarise(record, outcome, summary, &self.counted)
+    }
+
+    /// The same from today: a total is that of as many years of today's rate.
+    pub fn today(&self, record: &Record<'_>, outcome: usize, summary: Summary) -> Vec<f64> {
+        self.summarise(record, outcome, summary, &self.today)
+    }
+
+    fn summarise(&self, record: &Record<'_>, outcome: usize, summary: Summary, span: &Range<usize>) -> Vec<f64> {
+        match summary {
+            Summary::End => record.at(outcome, span.end - 1).to_vec(),
+            Summary::Mean => mean(record, outcome, span),
+            Summary::Total => {
+                let years = self.counted.len() as f64 / self.per_year;
+                mean(record, outcome, span).iter().map(|rate| rate * years).collect()
+            }
+        }
+    }
+}
+
+/// Every member's mean over a span of intervals.
+pub fn mean(record: &Record<'_>, outcome: usize, span: &Range<usize>) -> Vec<f64> {
+    let mut sums = vec![0.0; record.members()];
+    for interval in span.clone() {
+        for (sum, value) in sums.iter_mut().zip(record.at(outcome, interval)) {
+            *sum += value;
+        }
+    }
+    let count = span.len() as f64;
+    sums.iter().map(|sum| sum / count).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use counterflow_model::Method;
+
+    fn horizon() -> Horizon {
+        Horizon { start: 1999.0, stop: 2041.0, steps_per_year: 48, saves_per_year: 12, method: Method::Euler }
+    }
+
+    #[test]
+    fn spans_of_the_calendar() {
+        let windows = Windows::new(horizon(), (2026.0, 2036.0), 2025.5);
+        assert_eq!((windows.counted.clone(), windows.today.clone()), (324..444, 306..318));
+        assert_eq!(windows.years(), (2026.0, 2036.0));
+        assert_eq!((windows.shown.len(), windows.shown[0].clone()), (26, (2015.0, 192..204)));
+        assert_eq!(windows.shown[25], (2040.0, 492..504));
+    }
+
+    #[test]
+    fn what_lies_outside_is_left_out() {
+        let windows = Windows::new(horizon(), (f64::MIN, f64::MAX), f64::MAX);
+        assert_eq!((windows.counted.clone(), windows.today.clone()), (0..504, 492..504));
+        assert_eq!(windows.shown[0].0, 2031.0);
+        let windows = Windows::new(horizon(), (2050.0, 2040.0), 1990.0);
+        assert_eq!((windows.counted.clone(), windows.today.clone()), (503..504, 0..1));
+    }
+}

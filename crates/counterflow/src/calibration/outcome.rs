@@ -1,0 +1,72 @@
+//! What a calibration leaves behind: draws for all parameters, and how far to trust them.
+
+use counterflow_calibrate::diagnose::{Diagnosis, diagnose};
+use counterflow_calibrate::sampler::State;
+use counterflow_calibrate::sampler::ensemble::Settings;
+
+use super::CalibrationOptions;
+use super::density::CalibrationDensity;
+use crate::posterior::Posterior;
+use crate::project::Project;
+
+/// How a calibration went.
+#[derive(Clone, Debug)]
+pub struct FitSummary {
+    /// Settings of the sampler.
+    pub settings: Settings,
+    /// Steps in a year.
+    pub steps_per_year: u32,
+    /// Parameters that were sampled.
+    pub dimension: usize,
+    /// Share of proposals accepted.
+    pub acceptance: f64,
+    /// Diagnostics of each sampled parameter, by name.
+    pub diagnoses: Vec<(String, Diagnosis)>,
+}
+
+impl FitSummary {
+    /// Largest split R-hat.
+    pub fn worst_rhat(&self) -> f64 {
+        self.diagnoses.iter().map(|(_, d)| d.rhat).fold(0.0, f64::max)
+    }
+
+    /// Smallest effective sample size of centre and tails.
+    pub fn least_ess(&self) -> (f64, f64) {
+        let least = |pick: fn(&Diagnosis) -> f64| self.diagnoses.iter().map(|(_, d)| pick(d)).fold(f64::INFINITY, f64::min);
+        (least(|d| d.bulk_ess), least(|d| d.tail_ess))
+    }
+}
+
+/// Thins the kept points to the draws asked for and diagnoses every sampled parameter.
+pub fn summarise(
+    project: &Project,
+    density: &CalibrationDensity<'_>,
+    options: &CalibrationOptions,
+    state: &State,
+) -> (Posterior, FitSummary) {
+    let chains = state.chains();
+    let pooled = chains.pooled();
+    let every = (pooled.len() / options.draws.max(1)).max(1);
+    let kept = pooled.iter().step_by(every).take(options.draws);
+    let values: Vec<Vec<f64>> = kept.map(|point| density.space().natural(point)).collect();
+    let names = density.sampled().iter().map(|p| density.names()[*p].clone()).collect();
+    // Diagnostics are of the line's coordinates: ranks do not change under the transform.
+    let mut diagnoses = Vec::new();
+    for (i, position) in density.sampled().iter().enumerate() {
+        diagnoses.push((density.names()[*position].clone(), diagnose(&chains.coordinate(i))));
+    }
+    let summary = FitSummary {
+        settings: options.settings,
+        steps_per_year: options.steps_per_year,
+        dimension: density.space().dimension(),
+        acceptance: chains.acceptance,
+        diagnoses,
+    };
+    let about = crate::posterior::About {
+        model_version: project.version.clone(),
+        seed: options.settings.seed,
+        held: options.held.clone(),
+        ..crate::posterior::About::from_summary(&summary)
+    };
+    (Posterior { names, values, about }, summary)
+}

@@ -1,0 +1,131 @@
+//! A posterior: draws of the parameters that data reach; all other parameters are drawn from their priors.
+
+use std::collections::BTreeMap;
+
+use counterflow_model::{Model, random};
+use serde::{Deserialize, Serialize};
+
+use crate::calibration::FitSummary;
+use crate::data::from_toml;
+use crate::error::Problem;
+use crate::files::FileSet;
+
+/// Draws of sampled parameters.
+#[derive(Clone, Debug)]
+pub struct Posterior {
+    /// Names of the parameter elements, one for each column.
+    pub names: Vec<String>,
+    /// One row for each draw.
+    pub values: Vec<Vec<f64>>,
+    /// How it was made.
+    pub about: About,
+}
+
+/// How a posterior was made; written beside the draws.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// The command that makes it again.
+    #[serde(default)]
+    pub command: String,
+    /// Day it was made.
+    #[serde(default)]
+    pub date: String,
+    /// Version of the model.
+    pub model_version: String,
+    /// Seed of the sampler.
+    pub seed: u64,
+    /// Name of the sampler.
+    pub sampler: String,
+    /// Number of chains.
+    pub chains: usize,
+    /// Generations of warm-up and of sampling.
+    pub generations: (usize, usize),
+    /// Steps in a year.
+    pub steps_per_year: u32,
+    /// Parameters that were sampled.
+    pub dimension: usize,
+    /// Share of proposals accepted.
+    pub acceptance: f64,
+    /// Largest split R-hat.
+    pub worst_rhat: f64,
+    /// Smallest effective sample size, centre and tails.
+    pub least_ess: (f64, f64),
+    /// Parameters held at their own value, by prefix.
+    pub held: Vec<String>,
+}
+
+impl About {
+    /// The part that a summary knows.
+    pub fn from_summary(summary: &FitSummary) -> About {
+        About {
+            sampler: "differential-evolution ensemble (DE-MC with archive), annealed from the prior".to_owned(),
+            chains: summary.settings.chains,
+            generations: (summary.settings.warmup, summary.settings.sampling),
+            steps_per_year: summary.steps_per_year,
+            dimension: summary.dimension,
+            acceptance: summary.acceptance,
+            worst_rhat: summary.worst_rhat(),
+            least_ess: summary.least_ess(),
+            ..About::default()
+        }
+    }
+}
+
+impl Posterior {
+    /// The posterior in a model's `posterior` folder under a name (`main`, `without_discrepancy`).
+    ///
+    /// # Errors
+    /// If a file is missing or does not read.
+    pub fn load(files: &FileSet, name: &str) -> Result<Posterior, Problem> {
+        let (draws, about) = (format!("posterior/{name}.csv"), format!("posterior/{name}.toml"));
+        let text = |path: &str| files.get(path).ok_or_else(|| Problem::new(path, "is missing; `calibrate` makes it"));
+        let about_text = text(&about)?;
+        let about = toml::from_str(about_text).map_err(|e| from_toml(&about, about_text, &e))?;
+        let mut reader = csv::Reader::from_reader(text(&draws)?.as_bytes());
+        let broken = |e: csv::Error| Problem::new(draws.clone(), e.to_string());
+        let names = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+        let values = reader.deserialize().collect::<Result<Vec<Vec<f64>>, _>>().map_err(broken)?;
+        Ok(Posterior { names, values, about })
+    }
+
+    /// The draws as CSV, seven significant digits.
+    pub fn to_csv(&self) -> String {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        // Writing to memory can not fail, and neither can UTF-8 of digits and names.
+        let _ = writer.write_record(&self.names);
+        for row in &self.values {
+            let _ = writer.write_record(row.iter().map(|x| short(*x)));
+        }
+        writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    /// Draws of *all* parameters in the order of the model: sampled ones from the posterior, the others from their
+    /// priors by named streams, so that a draw is the same whatever else is asked.
+    pub fn draws(&self, model: &Model) -> Vec<Vec<f64>> {
+        let column: BTreeMap<&str, usize> = self.names.iter().enumerate().map(|(i, n)| (n.as_str(), i)).collect();
+        let mut draws = vec![Vec::new(); self.values.len()];
+        for (id, parameter) in model.parameters() {
+            let prior = crate::calibration::truncated_prior(parameter);
+            for element in 0..parameter.values.len() {
+                let name = model.element_name(id, element);
+                let held = self.about.held.iter().any(|prefix| name.starts_with(prefix.as_str()));
+                let stream = random::stream(&name);
+                for (member, draw) in draws.iter_mut().enumerate() {
+                    draw.push(match (column.get(name.as_str()), &prior) {
+                        (Some(column), _) => self.values[member][*column],
+                        (None, Some(prior)) if !held => prior.quantile(random::uniform(self.about.seed, stream, member as u64, 0)),
+                        (None, _) => parameter.values[element],
+                    });
+                }
+            }
+        }
+        draws
+    }
+}
+
+/// Seven significant digits, without a needless tail.
+fn short(x: f64) -> String {
+    let rounded: f64 = format!("{x:.6e}").parse().unwrap_or(x);
+    format!("{rounded}")
+}

@@ -1,0 +1,93 @@
+//! The document: its head, its sections in reading order, its foot.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::{ReportInput, assumptions, differences, fits, flow_diagram, futures, headline, limits, palette, snapshot, sources, words};
+
+const STYLE: &str = include_str!("style.css");
+
+/// A section: its id, its heading and what it says.
+struct Section {
+    id: &'static str,
+    heading: &'static str,
+    content: Markup,
+}
+
+/// The whole document.
+pub fn page(input: &ReportInput<'_>) -> Markup {
+    let sections = sections(input);
+    let title = title(input);
+    let style = format!("{}{STYLE}", palette::variables());
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="generator" content="counterflow";
+                title { (title) ": comparison of policies" }
+                style { (PreEscaped(style)) }
+            }
+            body {
+                a class="skip" href="#answer" { "Skip to the answer" }
+                header { h1 { (title) } p class="lead" { "Comparison of policies, with the uncertainty of each number" } (made(input)) }
+                nav aria-label="Contents" { ol { @for s in &sections { li { a href={ "#" (s.id) } { (s.heading) } } } } }
+                main {
+                    @for s in &sections {
+                        section id=(s.id) aria-labelledby={ (s.id) "-heading" } { h2 id={ (s.id) "-heading" } { (s.heading) } (s.content) }
+                    }
+                }
+                footer { p { "Made by Counterflow, an open policy simulator. It takes no side. The same command makes the same file." } }
+            }
+        }
+    }
+}
+
+fn title(input: &ReportInput<'_>) -> String {
+    input.project.model().map_or_else(|_| "A model that does not compile".to_owned(), |m| m.title.clone())
+}
+
+fn sections(input: &ReportInput<'_>) -> Vec<Section> {
+    let section = |id, heading, content| Section { id, heading, content };
+    let diagram = match input.project.model() {
+        Ok(model) => flow_diagram::figure(model),
+        Err(_) => html! { p { "The model does not compile." } },
+    };
+    vec![
+        section("answer", "The answer in short", headline::section(input)),
+        section("differences", "What each policy would change", differences::section(input)),
+        section("futures", "The status quo against the record", futures::section(input)),
+        section("structure", "What the model is made of", diagram),
+        section("fit", "How well it fits the record", fits::section(input)),
+        section("assumptions", "Assumptions that matter most", assumptions::section(input)),
+        section("untold", "What the data did not tell us", assumptions::untold(input)),
+        section("snapshot", "Snapshot of recent data", snapshot::section(input.project)),
+        section("limits", "Limits of the model", limits::section(input)),
+        section("sources", "Sources", sources::section(input.project)),
+    ]
+}
+
+/// What this report is of, and how to make it again.
+fn made(input: &ReportInput<'_>) -> Markup {
+    let project = input.project;
+    let known = |text: &str| if text.is_empty() { "not stated".to_owned() } else { text.to_owned() };
+    html! {
+        dl class="made" {
+            div { dt { "Data through" } dd { (known(&project.compare.data_through_label)) } }
+            div { dt { "Model version" } dd { (known(&project.version)) } }
+            div { dt { "Years compared" } dd { (words::years(input.comparison.years)) } }
+            div { dt { "Draws" } dd { (input.comparison.draws) } }
+            div { dt { "Seed" } dd { (input.comparison.seed) } }
+            @if let Some(about) = input.posterior {
+                div {
+                    dt { "Posterior" }
+                    dd {
+                        (about.dimension) " parameters sampled, " (about.chains) " chains, worst R-hat "
+                        (words::digits(about.worst_rhat, 3)) ", least effective sample " (words::digits(about.least_ess.0.min(about.least_ess.1), 3))
+                    }
+                }
+            }
+            div { dt { "Made by" } dd { code { (input.command) } } }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The bibliography, as far as the model cites it, and the data series it uses.
+
+use std::collections::BTreeSet;
+
+use counterflow_model::Definition;
+use maud::{Markup, html};
+
+use crate::project::{Project, Source};
+
+use super::tables::folded;
+
+/// Sources and series.
+pub fn section(project: &Project) -> Markup {
+    let cited = cited(project);
+    let mut entries: Vec<(&String, &Source)> = project.bibliography.iter().filter(|(key, _)| cited.contains(*key)).collect();
+    entries.sort_by(|a, b| (&a.1.authors, &a.1.year, a.0).cmp(&(&b.1.authors, &b.1.year, b.0)));
+    html! {
+        p { (format!("The model cites {} of {} entries of its bibliography. ", entries.len(), project.bibliography.len())) "A title in square brackets describes a source whose exact title was not seen." }
+        details {
+            summary { "Sources cited" }
+            ul class="sources" { @for (key, source) in &entries { (entry(key, source)) } }
+        }
+        (series(project))
+    }
+}
+
+fn entry(key: &str, source: &Source) -> Markup {
+    html! {
+        li {
+            (source.authors) @if !source.year.is_empty() { " (" (source.year) ")" } ". " (source.title) ". " (source.place) ". "
+            @if let Some(doi) = doi(&source.place) { a href={ "https://doi.org/" (doi) } { "doi" } " " }
+            small { (source.kind) ", consulted " (source.accessed) ", " code { (key) } }
+        }
+    }
+}
+
+/// The first digital object identifier in a text.
+fn doi(text: &str) -> Option<&str> {
+    let rest = text.split_once("doi:")?.1;
+    let end = rest.find([' ', ';', ',']).unwrap_or(rest.len());
+    Some(rest[..end].trim_end_matches('.')).filter(|doi| doi.starts_with("10."))
+}
+
+/// Keys cited by parameters, levers and prose.
+fn cited(project: &Project) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for variable in project.model().map_or(&[][..], |m| &m.variables) {
+        match &variable.definition {
+            Definition::Parameter(p) => keys.extend(p.evidence.sources.iter().cloned()),
+            Definition::Lever(l) => keys.extend(l.evidence.sources.iter().cloned()),
+            _ => {}
+        }
+    }
+    for file in &project.sources_of_text {
+        for citation in file.text.split("[@").skip(1).filter_map(|rest| rest.split(']').next()) {
+            keys.extend(citation.split([';', ',']).map(|key| key.trim().trim_start_matches('@').to_owned()));
+        }
+    }
+    keys
+}
+
+fn series(project: &Project) -> Markup {
+    let used = project.series.values().filter(|s| s.about.role != "shown");
+    let rows: Vec<Vec<String>> = used
+        .map(|s| {
+            let about = &s.about;
+            vec![about.title.clone(), about.publisher.clone(), about.span.clone(), about.vintage.clone(), about.role.clone(), about.licence.clone()]
+        })
+        .collect();
+    html! {
+        @if !rows.is_empty() {
+            (folded("Data series used", "Data series", &["Series", "Publisher", "Span", "Taken", "Role", "Licence"], rows))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_found_in_places() {
+        assert_eq!(doi("Science Advances 8; doi:10.1126/sciadv.abm8147"), Some("10.1126/sciadv.abm8147"));
+        assert_eq!(doi("PNAS 119; doi:10.1073/pnas.2115714119; model in FDA/SOURCE"), Some("10.1073/pnas.2115714119"));
+        assert_eq!(doi("a web page"), None);
+    }
+
+    #[test]
+    fn prose_and_parameters_cite() {
+        let keys = cited(&Project::bundled().unwrap());
+        assert!(keys.contains("kilmer2022") && keys.contains("vangelov2026"));
+    }
+}
