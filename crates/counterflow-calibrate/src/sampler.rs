@@ -1,6 +1,9 @@
 //! Samplers of a posterior that is known only by its density, evaluated for many points at once.
 
+mod cholesky;
+pub mod curvature;
 pub mod ensemble;
+pub mod hamiltonian;
 mod ladder;
 mod moves;
 mod numbers;

@@ -1,6 +1,7 @@
 //! The list of commands. To add one: a file here and a line in [`Command`] and in [`Cli::run`].
 
 mod bench;
+mod calibrate;
 mod check;
 mod compare;
 mod data;
@@ -63,6 +64,8 @@ enum Command {
     Data(data::DataArgs),
     /// Write the comparison as one self-contained HTML page
     Report(report::ReportArgs),
+    /// Sample the posterior: fit the model's parameters to its data, with diagnostics; can be stopped and resumed
+    Calibrate(calibrate::CalibrateArgs),
     /// Measure how fast the engine runs a model on this machine
     Bench(bench::BenchArgs),
     /// Explain a message code such as E2001
@@ -91,6 +94,7 @@ impl Cli {
             Some(Command::Sources(args)) => args.run(output),
             Some(Command::Data(args)) => args.run(output),
             Some(Command::Report(args)) => args.run(output),
+            Some(Command::Calibrate(args)) => args.run(output),
             Some(Command::Bench(args)) => args.run(output),
             Some(Command::Explain(args)) => args.run(output),
         }

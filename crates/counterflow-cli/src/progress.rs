@@ -19,6 +19,12 @@ impl Progress {
         Progress { bar }
     }
 
+    /// So much of a named stage is done, with the log density reached.
+    pub fn say(&self, stage: &'static str, done: usize, of: usize, log_density: f64) {
+        self.bar.set_prefix(format!("{stage} {done}/{of}, log density {log_density:.1}"));
+        self.at(done, of);
+    }
+
     /// So much of so much is done.
     pub fn at(&self, done: usize, of: usize) {
         self.bar.set_length(of as u64);

@@ -108,3 +108,18 @@ pub fn all() -> impl Iterator<Item = &'static str> {
     let reductions = Reduction::ALL.iter().map(|(name, _)| *name);
     unary.chain(reductions).chain(FUNCTIONS.iter().map(|(name, ..)| *name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_lists_every_function() {
+        let reference = include_str!("../../../docs/reference/language.md");
+        let is_word = |c: char| c.is_ascii_alphanumeric();
+        let words: Vec<&str> = reference.split(|c| !is_word(c)).collect();
+        let missing: Vec<&str> =
+            all().chain(CLOCKS.iter().map(|(name, _)| *name)).filter(|name| !words.contains(name)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

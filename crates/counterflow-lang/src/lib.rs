@@ -3,6 +3,15 @@
 //! Compiling never fails and never panics: [`compile`] returns a model, if nothing is wrong, and everything that was
 //! found. The phases are modules with one public function each, in this order: `fence`, `token`, `parse`, `resolve`,
 //! `shapes`, `units`, `order`, `evidence`, `lower`. The language is described in `docs/reference/language.md`.
+//!
+//! ```
+//! use counterflow_lang::{Project, SourceFile, compile};
+//!
+//! let text = "```counterflow\nhorizon 0 to 1 steps 4\naux x : 1 = y\n```\n".to_owned();
+//! let compiled = compile(&Project { files: vec![SourceFile { path: "x.md".into(), text }], ..Project::default() });
+//! assert!(compiled.model.is_none());
+//! assert_eq!(compiled.diagnostics[0].to_string(), "x.md:3:13: error E2001: no variable is called `y`; did you mean `x`?");
+//! ```
 
 mod codes;
 mod diagnostic;

@@ -16,12 +16,14 @@ pub struct Finding {
     message: String,
     label: String,
     help: Option<String>,
+    /// Another place that the message is about.
+    first: Option<Span>,
 }
 
 impl Finding {
     /// A finding of this code at this place.
     pub fn new(code: Code, at: Span, message: impl Into<String>) -> Finding {
-        Finding { code, at, message: message.into(), label: String::new(), help: None }
+        Finding { code, at, message: message.into(), label: String::new(), help: None, first: None }
     }
 
     /// A few words that stand under the marked text.
@@ -33,6 +35,12 @@ impl Finding {
     /// How to mend it.
     pub fn help(mut self, help: impl Into<String>) -> Finding {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Where the same was said first; the message will name that place.
+    pub fn first(mut self, first: Span) -> Finding {
+        self.first = Some(first);
         self
     }
 }
@@ -75,7 +83,11 @@ impl Report {
         self.findings.dedup_by_key(|f| (f.at.file, f.at.start, f.code));
         let mut placed = Vec::new();
         let mut cursor = Cursor::default();
-        for finding in self.findings {
+        for mut finding in self.findings {
+            if let Some(first) = finding.first {
+                let Location { path, line, .. } = Cursor::default().locate(first, files);
+                finding.message += &format!("; the first is at {path}:{line}");
+            }
             placed.push(Diagnostic {
                 code: finding.code,
                 severity: finding.code.severity(),

@@ -105,7 +105,7 @@ pub struct Names<'a> {
     /// Positions of the elements of each dimension.
     elements: Vec<BTreeMap<&'a str, usize>>,
     /// Names of observations and outcomes, which have rooms of their own.
-    reported: BTreeSet<(&'static str, &'a str)>,
+    reported: BTreeMap<(&'static str, &'a str), Span>,
 }
 
 /// Finds out what every name means.
@@ -121,7 +121,7 @@ pub fn names<'a>(statements: &'a [Statement], report: &mut Report) -> Names<'a> 
         uses: Vec::new(),
         room: BTreeMap::new(),
         elements: Vec::new(),
-        reported: BTreeSet::new(),
+        reported: BTreeMap::new(),
     };
     // Dimensions first: variables name them, in whatever order the chapters stand.
     for statement in statements {
@@ -213,13 +213,13 @@ impl<'a> Names<'a> {
                 self.declare(&lookup.name, Meaning::Lookup(id), report);
             }
             StatementKind::Observe(observe) => {
-                let fresh = self.reported.insert(("observe", &observe.name.text));
-                twice(&observe.name, (!fresh).then_some(observe.name.span), report);
+                let first = *self.reported.entry(("observe", &observe.name.text)).or_insert(observe.name.span);
+                twice(&observe.name, first, report);
                 self.observations.push(observe);
             }
             StatementKind::Outcome(outcome) => {
-                let fresh = self.reported.insert(("outcome", &outcome.name.text));
-                twice(&outcome.name, (!fresh).then_some(outcome.name.span), report);
+                let first = *self.reported.entry(("outcome", &outcome.name.text)).or_insert(outcome.name.span);
+                twice(&outcome.name, first, report);
                 self.outcomes.push(outcome);
             }
             StatementKind::Check(check) => self.checks.push((check, statement.span)),
@@ -236,11 +236,8 @@ impl<'a> Names<'a> {
             let message = format!("`{word}` is a word of the language and can not be declared");
             report.push(Finding::new(Code::E2003, name.span, message).help("choose another name"));
         }
-        let earlier = self.room.get(word).map(|(_, span)| *span);
-        twice(name, earlier, report);
-        if earlier.is_none() {
-            self.room.insert(name.text.clone(), (meaning, name.span));
-        }
+        let (_, first) = *self.room.entry(name.text.clone()).or_insert((meaning, name.span));
+        twice(name, first, report);
     }
 
     fn declared_dimensions(&self, variable: &VariableStatement, report: &mut Report) -> Option<Vec<DimensionId>> {
@@ -277,7 +274,7 @@ impl<'a> Names<'a> {
             let id = VariableId(self.variables.len());
             if let Some((_, earlier)) = self.room.get(&name.text) {
                 let message = format!("`{}` is the name of what lever `{}` costs", name.text, statement.name.text);
-                report.push(Finding::new(Code::E2002, *earlier, message).help("rename this variable"));
+                report.push(Finding::new(Code::E2002, *earlier, message).first(cost.span).help("rename this variable"));
             }
             self.room.entry(name.text.clone()).or_insert((Meaning::Variable(id), cost.span));
             self.variables.push(Entry {
@@ -332,11 +329,12 @@ impl<'a> Names<'a> {
     }
 }
 
-fn twice(name: &Name, earlier: Option<Span>, report: &mut Report) {
-    if earlier.is_some() {
+/// An error if a name was declared first by another statement.
+fn twice(name: &Name, first: Span, report: &mut Report) {
+    if first != name.span {
         let message = format!("`{}` is declared twice", name.text);
         let help = "all chapters share one room of names; rename one of them";
-        report.push(Finding::new(Code::E2002, name.span, message).label("declared again here").help(help));
+        report.push(Finding::new(Code::E2002, name.span, message).first(first).label("declared again here").help(help));
     }
 }
 

@@ -3,6 +3,7 @@
 //! Branch-free, so that loops over lanes become vector code; without fused multiply-add, so that every platform
 //! gives the same bits. Reductions and polynomials follow W. J. Cody and W. Waite, *Software Manual for the Elementary
 //! Functions* (1980); errors are below 2 units in the last place for `exp` and `ln`.
+#![expect(clippy::excessive_precision, reason = "published constants are quoted digit by digit")]
 
 /// Adding and taking away this number rounds to the nearest whole number (for |x| < 2^51).
 const ROUNDER: f64 = 6_755_399_441_055_744.0;

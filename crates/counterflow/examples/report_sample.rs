@@ -10,7 +10,8 @@ mod sample;
 
 fn main() -> std::io::Result<()> {
     let project = Project::bundled().expect("the bundled project reads");
-    let (comparison, fit, parameters) = (sample::comparison(&project), sample::fit(&project), sample::parameters(&project));
+    let (comparison, fit, parameters) =
+        (sample::comparison(&project), sample::fit(&project), sample::parameters(&project));
     let input = ReportInput {
         project: &project,
         comparison: &comparison,

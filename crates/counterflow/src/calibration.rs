@@ -6,7 +6,8 @@ mod outcome;
 
 use std::path::Path;
 
-use counterflow_calibrate::sampler::{Phase, Progress, State, ensemble};
+use counterflow_calibrate::sampler::hamiltonian::{self, State};
+use counterflow_calibrate::sampler::{Progress, curvature, ensemble};
 use counterflow_model::random;
 
 use crate::error::Problem;
@@ -21,8 +22,10 @@ pub use outcome::{FitSummary, summarise};
 /// How to calibrate.
 #[derive(Clone, Debug)]
 pub struct CalibrationOptions {
-    /// Sampler settings: seed, chains, generations.
-    pub settings: ensemble::Settings,
+    /// Generations of the ensemble that searches for the region of the mode, from the prior.
+    pub search: usize,
+    /// Settings of the chains that sample: seed, number, paths.
+    pub settings: hamiltonian::Settings,
     /// Steps in a year during calibration; coarser than the model's own where halving was shown not to matter.
     pub steps_per_year: u32,
     /// Parameters whose name starts with one of these stay at their own value.
@@ -33,12 +36,30 @@ pub struct CalibrationOptions {
 
 impl Default for CalibrationOptions {
     fn default() -> CalibrationOptions {
-        let settings = ensemble::Settings { seed: 2026, chains: 128, anneal: 3000, warmup: 8000, sampling: 12_000, thin: 20 };
-        CalibrationOptions { settings, steps_per_year: 24, held: Vec::new(), draws: 512 }
+        let settings = hamiltonian::Settings { seed: 2026, chains: 8, warmup: 60, sampling: 150, steps: 8 };
+        CalibrationOptions { search: 700, settings, steps_per_year: 24, held: Vec::new(), draws: 512 }
     }
 }
 
-/// Samples the posterior. Unfinished work is saved in `state` from time to time and taken up again from there.
+/// What a calibration is doing.
+#[derive(Clone, Copy, Debug)]
+pub enum Stage {
+    /// An ensemble moves from the prior to the posterior's region.
+    Search(Progress),
+    /// Newton steps to the mode: round, and log density reached.
+    Climb(usize, f64),
+    /// Chains warm up and sample.
+    Sample(Progress),
+}
+
+/// Chains of the search: enough to fill the lanes.
+const SEARCHERS: usize = 128;
+/// Newton rounds at most, and the gain in log density below which the mode counts as reached.
+const CLIMB: (usize, f64) = (25, 0.05);
+/// Paths between saves of unfinished work.
+const SAVE_EVERY: usize = 5;
+
+/// Samples the posterior. Unfinished work is saved in `state_file` from time to time and taken up again from there.
 ///
 /// # Errors
 /// If the model does not compile, has no observations, or no draw from its priors is possible at all; or if the state
@@ -47,49 +68,67 @@ pub fn calibrate(
     project: &Project,
     options: &CalibrationOptions,
     state_file: &Path,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut dyn FnMut(Stage),
 ) -> Result<(Posterior, FitSummary), Problem> {
     let density = CalibrationDensity::new(project, options)?;
-    let mut state = match restore(state_file, &density, options) {
+    let key = fingerprint(project, &density, options);
+    let mut state = match restore(state_file, key) {
         Some(state) => state,
-        None => begin(&density, options)?,
+        None => {
+            let near = search(&density, options, progress)?;
+            let mode = curvature::climb(&density, &near, CLIMB.0, CLIMB.1, &mut |n, log| progress(Stage::Climb(n, log)));
+            hamiltonian::start(&density, &options.settings, &mode)
+        }
     };
-    while state.generation < options.settings.generations() {
-        let message = ensemble::step(&density, &options.settings, &mut state);
-        progress(message);
-        let pause = if message.phase == Phase::Sample { 1000 } else { 500 };
-        if state.generation.is_multiple_of(pause) {
-            save(state_file, fingerprint(&density, options), &state)?;
+    while state.path < options.settings.warmup + options.settings.sampling {
+        progress(Stage::Sample(hamiltonian::step(&density, &options.settings, &mut state)));
+        if state.path.is_multiple_of(SAVE_EVERY) {
+            save(state_file, key, &state)?;
         }
     }
     Ok(summarise(project, &density, options, &state))
 }
 
-fn begin(density: &CalibrationDensity<'_>, options: &CalibrationOptions) -> Result<State, Problem> {
-    let count = options.settings.starting_points(density.space().dimension());
-    let points = (0..count as u64).map(|member| density.space().draw(options.settings.seed, member)).collect();
-    ensemble::start(density, &options.settings, points)
-        .ok_or_else(|| Problem::new("calibrate", "no draw from the priors gives the data any chance; expected some overlap"))
+/// The best point that an annealed ensemble finds.
+fn search(
+    density: &CalibrationDensity<'_>,
+    options: &CalibrationOptions,
+    progress: &mut dyn FnMut(Stage),
+) -> Result<Vec<f64>, Problem> {
+    let seed = options.settings.seed;
+    let settings = ensemble::Settings { seed, chains: SEARCHERS, anneal: options.search, warmup: options.search, sampling: 0, thin: 1 };
+    let count = settings.starting_points(density.space().dimension());
+    let points = (0..count as u64).map(|member| density.space().draw(seed, member)).collect();
+    let none = || Problem::new("calibrate", "no draw from the priors gives the data any chance; expected some overlap");
+    let mut state = ensemble::start(density, &settings, points).ok_or_else(none)?;
+    while state.generation < settings.generations() {
+        progress(Stage::Search(ensemble::step(density, &settings, &mut state)));
+    }
+    let best = (0..state.points.len()).max_by(|a, b| state.scores[*a].posterior().total_cmp(&state.scores[*b].posterior()));
+    best.map(|best| state.points[best].clone()).ok_or_else(none)
 }
 
-fn restore(path: &Path, density: &CalibrationDensity<'_>, options: &CalibrationOptions) -> Option<State> {
+fn restore(path: &Path, key: u64) -> Option<State> {
     let bytes = std::fs::read(path).ok()?;
     let row: Vec<f64> = bytes.chunks_exact(8).map(|b| f64::from_le_bytes(b.try_into().expect("eight bytes"))).collect();
-    let (key, row) = row.split_first()?;
+    let (found, row) = row.split_first()?;
     // A state of another model, other data or other settings is not taken up.
-    (key.to_bits() == fingerprint(density, options)).then(|| State::restore(row)).flatten()
+    (found.to_bits() == key).then(|| State::restore(row)).flatten()
 }
 
 fn save(path: &Path, key: u64, state: &State) -> Result<(), Problem> {
     let unwritable = |e: std::io::Error| Problem::new(path.display().to_string(), format!("cannot be written: {e}"));
-    let row = state.save();
-    let bytes: Vec<u8> = std::iter::once(f64::from_bits(key)).chain(row).flat_map(f64::to_le_bytes).collect();
+    let bytes: Vec<u8> = std::iter::once(f64::from_bits(key)).chain(state.save()).flat_map(f64::to_le_bytes).collect();
     let fresh = path.with_extension("new");
     std::fs::write(&fresh, bytes).and_then(|()| std::fs::rename(&fresh, path)).map_err(unwritable)
 }
 
-/// A number that changes with the model's text, the data, the held parameters and the settings.
-fn fingerprint(density: &CalibrationDensity<'_>, options: &CalibrationOptions) -> u64 {
-    let settings = ensemble::Settings { sampling: 0, ..options.settings };
-    random::stream(&format!("{:?} {settings:?} {} {:?}", density.names(), options.steps_per_year, options.held))
+/// A number that changes with the model's text, the data, the held parameters and the settings; not with the number of
+/// paths still to sample, so that a finished run can be made longer.
+fn fingerprint(project: &Project, density: &CalibrationDensity<'_>, options: &CalibrationOptions) -> u64 {
+    let settings = hamiltonian::Settings { sampling: 0, ..options.settings };
+    let texts: Vec<u64> = project.sources_of_text.iter().map(|file| random::stream(&file.text)).collect();
+    let data: Vec<u64> = project.files.under("data", ".csv").map(|(_, text)| random::stream(text)).collect();
+    let names = density.names();
+    random::stream(&format!("{texts:?} {data:?} {names:?} {settings:?} {} {} {:?}", options.search, options.steps_per_year, options.held))
 }

@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn nearest_names() {
         let known = ["naloxone", "prevention", "prescribing"];
-        assert_eq!(nearest("naloxone_kitz", known), None);
+        assert_eq!(nearest("naloxone_kitz", known), Some("naloxone"));
+        assert_eq!(nearest("everything", known), None);
         assert_eq!(nearest("naloxon", known), Some("naloxone"));
         assert_eq!(nearest("perscribing", known), Some("prescribing"));
     }

@@ -7,6 +7,7 @@ pub mod checks;
 pub mod listing;
 pub mod render;
 pub mod simulate;
+pub mod comparison;
 pub mod data;
 pub mod error;
 pub mod files;

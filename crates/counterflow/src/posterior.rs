@@ -39,8 +39,8 @@ pub struct About {
     pub sampler: String,
     /// Number of chains.
     pub chains: usize,
-    /// Generations of warm-up and of sampling.
-    pub generations: (usize, usize),
+    /// Paths of warm-up and of sampling, for each chain.
+    pub paths: (usize, usize),
     /// Steps in a year.
     pub steps_per_year: u32,
     /// Parameters that were sampled.
@@ -59,9 +59,9 @@ impl About {
     /// The part that a summary knows.
     pub fn from_summary(summary: &FitSummary) -> About {
         About {
-            sampler: "differential-evolution ensemble (DE-MC with archive), annealed from the prior".to_owned(),
+            sampler: "Hamiltonian chains with slopes by differences, from the mode found by an annealed ensemble".to_owned(),
             chains: summary.settings.chains,
-            generations: (summary.settings.warmup, summary.settings.sampling),
+            paths: (summary.settings.warmup, summary.settings.sampling),
             steps_per_year: summary.steps_per_year,
             dimension: summary.dimension,
             acceptance: summary.acceptance,
@@ -87,6 +87,11 @@ impl Posterior {
         let names = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
         let values = reader.deserialize().collect::<Result<Vec<Vec<f64>>, _>>().map_err(broken)?;
         Ok(Posterior { names, values, about })
+    }
+
+    /// How it was made, as TOML.
+    pub fn about_toml(&self) -> String {
+        toml::to_string(&self.about).unwrap_or_default()
     }
 
     /// The draws as CSV, seven significant digits.

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use counterflow::answers::Comparison;
-use counterflow::policy::last_month_before;
-use counterflow::{Problem, Project};
+use counterflow::Project;
+use counterflow::comparison::{self, BUDGET, CompareOptions};
+use counterflow::policy::{self, Policy, last_month_before};
 
 mod json;
 #[cfg(test)]
@@ -25,6 +26,9 @@ pub struct CompareArgs {
     /// Scale the doses of every policy to the same public cost first
     #[arg(long)]
     equal_budget: bool,
+    /// Budget of that comparison in USD over the years counted; a year of the federal drug-control budget if left out
+    #[arg(long, value_name = "USD", requires = "equal_budget")]
+    budget: Option<f64>,
     /// How many draws of the posterior to use; all if left out
     #[arg(long, value_name = "N")]
     draws: Option<usize>,
@@ -75,10 +79,28 @@ impl CompareArgs {
     }
 
     /// Asks the library.
-    pub fn ask(&self, _project: &Project) -> Result<Comparison, Failure> {
+    pub fn ask(&self, project: &Project) -> Result<Comparison, Failure> {
+        let policies = if self.policy.is_empty() {
+            policy::all(project)?
+        } else {
+            // The status quo stands first: every other policy is read against it.
+            let status_quo = Policy::status_quo();
+            let mut chosen = Vec::new();
+            for reference in self.policy.iter().filter(|id| **id != status_quo.id) {
+                chosen.push(policy::find(project, reference)?);
+            }
+            chosen.insert(0, status_quo);
+            chosen
+        };
+        policies.iter().flat_map(|policy| &policy.warnings).for_each(|warning| note(&warning.to_string()));
+        let options = CompareOptions {
+            draws: self.draws,
+            seed: self.seed,
+            equal_budget: self.equal_budget.then(|| self.budget.unwrap_or(BUDGET)),
+        };
         let progress = Progress::new("policies");
-        progress.at(0, 1);
-        Err(Problem::new("compare", "the comparison is not built in yet").into())
+        let comparison = comparison::compare(project, &policies, &options, &mut |done, of| progress.at(done, of))?;
+        Ok(comparison)
     }
 }
 

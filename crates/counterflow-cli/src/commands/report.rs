@@ -36,6 +36,8 @@ pub fn write(project: &Project, comparison: &Comparison, path: &Path) -> Result<
 }
 
 /// The page.
-fn page(_project: &Project, _comparison: &Comparison) -> Result<String, Failure> {
-    Err(Problem::new("report", "the report is not built in yet").into())
+fn page(project: &Project, comparison: &Comparison) -> Result<String, Failure> {
+    let command: Vec<String> = std::env::args().skip(1).collect();
+    let command = format!("counterflow {}", command.join(" "));
+    Ok(counterflow::comparison::report(project, comparison, command.trim())?)
 }

@@ -189,6 +189,13 @@ impl Parser<'_> {
         while self.take(",") {
             values.push(self.number()?);
         }
+        if ["+", "-", "*", "/", "^", "("].iter().any(|sign| self.at(sign)) {
+            let message = format!("found {}, but a parameter's value is a literal number", self.found());
+            let help = "compute with parameters in an `aux`";
+            return Err(
+                self.stop(Finding::new(Code::E1001, self.here(), message).label("no expression here").help(help))
+            );
+        }
         let clauses = self.clauses("param", &["range", "prior", "grade", "source", "date"])?;
         let Clauses { documentation, range, prior, evidence, .. } = clauses;
         let body = Body::Parameter(ParameterBody { values, range, prior, evidence });

@@ -26,7 +26,7 @@ struct Check<'c, 'a> {
     names: &'c Names<'a>,
     report: &'c mut Report,
     /// Which definition uses a stream of random numbers.
-    streams: &'c mut BTreeMap<String, usize>,
+    streams: &'c mut BTreeMap<String, (usize, Span)>,
     definition: usize,
 }
 
@@ -93,11 +93,11 @@ impl Check<'_, '_> {
 
     /// Streams have names so that adding one leaves the others as they are; two uses would be one and the same noise.
     fn stream(&mut self, stream: &str, span: Span) {
-        let first = *self.streams.entry(stream.to_owned()).or_insert(self.definition);
+        let (first, place) = *self.streams.entry(stream.to_owned()).or_insert((self.definition, span));
         if first != self.definition {
             let message = format!("the random stream \"{stream}\" is used by another definition too");
             let help = "give this one a name of its own, or put the noise in an `aux` that both use";
-            self.report.push(Finding::new(Code::E2008, span, message).help(help));
+            self.report.push(Finding::new(Code::E2008, span, message).first(place).help(help));
         }
     }
 }

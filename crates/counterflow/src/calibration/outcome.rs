@@ -1,8 +1,7 @@
 //! What a calibration leaves behind: draws for all parameters, and how far to trust them.
 
 use counterflow_calibrate::diagnose::{Diagnosis, diagnose};
-use counterflow_calibrate::sampler::State;
-use counterflow_calibrate::sampler::ensemble::Settings;
+use counterflow_calibrate::sampler::hamiltonian::{self, Settings, State};
 
 use super::CalibrationOptions;
 use super::density::CalibrationDensity;
@@ -25,6 +24,16 @@ pub struct FitSummary {
 }
 
 impl FitSummary {
+    /// Diagnostics of every sampled parameter as CSV.
+    pub fn to_csv(&self) -> String {
+        let mut text = String::from("parameter,rhat,bulk_ess,tail_ess\n");
+        for (name, d) in &self.diagnoses {
+            // Names of array elements hold commas.
+            text.push_str(&format!("\"{name}\",{:.4},{:.0},{:.0}\n", d.rhat, d.bulk_ess, d.tail_ess));
+        }
+        text
+    }
+
     /// Largest split R-hat.
     pub fn worst_rhat(&self) -> f64 {
         self.diagnoses.iter().map(|(_, d)| d.rhat).fold(0.0, f64::max)
@@ -44,7 +53,7 @@ pub fn summarise(
     options: &CalibrationOptions,
     state: &State,
 ) -> (Posterior, FitSummary) {
-    let chains = state.chains();
+    let chains = hamiltonian::chains(&options.settings, state);
     let pooled = chains.pooled();
     let every = (pooled.len() / options.draws.max(1)).max(1);
     let kept = pooled.iter().step_by(every).take(options.draws);

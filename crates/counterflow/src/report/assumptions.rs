@@ -23,7 +23,8 @@ struct Part<'a> {
 
 /// Differences from the status quo with their policies.
 fn cells<'a>(input: &'a ReportInput<'_>) -> impl Iterator<Item = (&'a PolicyAnswer, &'a Answer)> {
-    let of = |p: &'a PolicyAnswer| p.answers.iter().filter(|a| a.reference == Reference::StatusQuo).map(move |a| (p, a));
+    let of =
+        |p: &'a PolicyAnswer| p.answers.iter().filter(|a| a.reference == Reference::StatusQuo).map(move |a| (p, a));
     input.comparison.policies.iter().flat_map(of)
 }
 
@@ -66,7 +67,10 @@ fn explained(input: &ReportInput<'_>) -> String {
     let mut shares: Vec<f64> = cells(input).map(|(_, a)| a.explained).filter(|x| x.is_finite()).collect();
     shares.sort_by(f64::total_cmp);
     shares.get(shares.len() / 2).map_or_else(String::new, |middle| {
-        format!("In the middle answer parameters explain {} of the spread; the rest is chance and interplay. ", words::percent(*middle))
+        format!(
+            "In the middle answer parameters explain {} of the spread; the rest is chance and interplay. ",
+            words::percent(*middle)
+        )
     })
 }
 
@@ -101,17 +105,22 @@ fn row(input: &ReportInput<'_>, part: &Part<'_>) -> Vec<Markup> {
 
 fn believed(parameter: &Parameter, unit: &str) -> String {
     let prior = parameter.prior.as_ref().map_or_else(|| "fixed".to_owned(), |p| words::prior(p, unit));
-    let range = parameter.range.map(|(low, high)| format!(", {} to {}", words::value(low, unit), words::value(high, unit)));
+    let range =
+        parameter.range.map(|(low, high)| format!(", {} to {}", words::value(low, unit), words::value(high, unit)));
     format!("{prior}{} {}", range.unwrap_or_default(), words::unit(unit)).trim_end().to_owned()
 }
 
 fn posterior(input: &ReportInput<'_>, name: &str, variable: Option<&Variable>) -> String {
     let unit = variable.map(|v| v.unit.to_string()).unwrap_or_default();
     let row = input.parameters.and_then(|rows| rows.iter().find(|r| r.name == name));
-    row.map_or_else(|| "–".to_owned(), |r| {
-        let [median, low, high] = [r.posterior.median, r.posterior.lo90, r.posterior.hi90].map(|x| words::value(x, &unit));
-        format!("{median} ({low} to {high})")
-    })
+    row.map_or_else(
+        || "–".to_owned(),
+        |r| {
+            let [median, low, high] =
+                [r.posterior.median, r.posterior.lo90, r.posterior.hi90].map(|x| words::value(x, &unit));
+            format!("{median} ({low} to {high})")
+        },
+    )
 }
 
 /// Break-evens: first those within the documented range, then those beyond it.
@@ -121,7 +130,9 @@ fn reversals(input: &ReportInput<'_>) -> Markup {
         cells(input)
             .filter_map(|(p, a)| a.break_even.as_ref().map(|even| (p, a, even)))
             .filter(|(_, _, even)| even.value.is_some() == turns)
-            .map(|(p, a, even)| vec![p.name.clone(), outcome(a), break_even(even), side(even.signs.0), side(even.signs.1)])
+            .map(|(p, a, even)| {
+                vec![p.name.clone(), outcome(a), break_even(even), side(even.signs.0), side(even.signs.1)]
+            })
             .collect()
     };
     let (turning, holding) = (rows(true), rows(false));
@@ -130,11 +141,14 @@ fn reversals(input: &ReportInput<'_>) -> Markup {
         h3 { "Where an answer turns" }
         p {
             "These answers rest on an assumption. "
-            (format!("For {} the sign of the median effect turns within the documented range of the assumption that matters most. ", words::count(turning.len(), "answer")))
+            (format!("For {} the sign of the median effect turns ", words::count(turning.len(), "answer")))
+            "within the documented range of the assumption that matters most. "
             (format!("For {} it does not.", words::count(holding.len(), "answer")))
         }
         @if !turning.is_empty() { (table("Answers whose sign turns", &head, turning)) }
-        @if !holding.is_empty() { (folded("Answers whose sign holds over the whole range", "Answers whose sign holds", &head, holding)) }
+        @if !holding.is_empty() {
+            (folded("Answers whose sign holds over the whole range", "Answers whose sign holds", &head, holding))
+        }
     }
 }
 
@@ -166,7 +180,8 @@ pub fn untold(input: &ReportInput<'_>) -> Markup {
     });
     html! {
         p {
-            (format!("{} of the {} parameters that drive an answer kept more than 90 % of their prior's variance. ", untold.len(), parts.len()))
+            (format!("{} of the {} parameters that drive an answer ", untold.len(), parts.len()))
+            "kept more than 90 % of their prior's variance. "
             (all.unwrap_or_default())
             "For these the record says nothing that the prior did not say. "
             "Whoever doubts the prior should doubt the answers it drives."

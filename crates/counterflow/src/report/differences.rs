@@ -8,7 +8,8 @@ use super::tables::{folded, table};
 use super::{ReportInput, Still, answer, words};
 
 /// Groups of outcomes in reading order: whom they concern, and the heading.
-const GROUPS: &[(&str, &str)] = &[("united_states", "United States"), ("mexico", "Mexico"), ("both", "Both governments")];
+const GROUPS: &[(&str, &str)] =
+    &[("united_states", "United States"), ("mexico", "Mexico"), ("both", "Both governments")];
 
 /// Everything about differences from the status quo.
 pub fn section(input: &ReportInput<'_>) -> Markup {
@@ -103,21 +104,26 @@ fn figure(input: &ReportInput<'_>, outcome: usize) -> Option<Markup> {
     })
 }
 
-/// The chart in words: what is certain as far as the model knows, by name; the rest by number.
+/// The chart in words: where something informs the answer, what is certain as far as the model knows; the rest by number.
 fn sentence(rows: &[Row<'_>], (less, more): (&str, &str)) -> String {
     let named = |test: &dyn Fn(&Answer) -> bool| -> Vec<String> {
         rows.iter().filter(|r| test(r.answer)).map(|r| r.name.to_owned()).collect()
     };
-    let moving = |a: &Answer| !a.is_still();
+    let informed = |a: &Answer| !a.is_still() && a.basis != Basis::Assumption;
     let mut said = Vec::new();
-    for (word, names) in [(less, named(&|a| a.band.hi90 < 0.0)), (more, named(&|a| a.band.lo90 > 0.0))] {
+    for (word, names) in
+        [(less, named(&|a| informed(a) && a.band.hi90 < 0.0)), (more, named(&|a| informed(a) && a.band.lo90 > 0.0))]
+    {
         if !names.is_empty() {
-            said.push(format!("The whole band of 90 in 100 lies on the side of {word} under: {}.", words::list(&names)));
+            said.push(format!(
+                "The whole band of 90 in 100 lies on the side of {word} under: {}.",
+                words::list(&names)
+            ));
         }
     }
     for (what, names) in [
-        ("the band includes no change", named(&|a| moving(a) && a.band.lo90 <= 0.0 && a.band.hi90 >= 0.0)),
-        ("the basis is assumption", named(&|a| moving(a) && a.basis == Basis::Assumption)),
+        ("the band includes no change", named(&|a| informed(a) && a.band.lo90 <= 0.0 && a.band.hi90 >= 0.0)),
+        ("the answer rests on an assumption", named(&|a| !a.is_still() && !informed(a))),
         ("the model has no way for an effect", named(&Answer::is_still)),
     ] {
         if !names.is_empty() {
@@ -133,7 +139,9 @@ fn reference(input: &ReportInput<'_>, outcome: usize) -> String {
     let Some(status_quo) = input.status_quo() else { return String::new() };
     let band = |reference| answer(status_quo, outcome, reference).map(|a| a.band);
     match (band(Reference::Level), band(Reference::Today)) {
-        (Some(level), _) if level.lo90 == 0.0 && level.hi90 == 0.0 => "The status quo itself is 0 by definition.".to_owned(),
+        (Some(level), _) if level.lo90 == 0.0 && level.hi90 == 0.0 => {
+            "The status quo itself is 0 by definition.".to_owned()
+        }
         (Some(level), Some(today)) => format!(
             "The status quo itself is {}; against the 12 months to {} that is {}.",
             words::level(&level, &facts.unit),
@@ -161,7 +169,8 @@ fn numbers(input: &ReportInput<'_>, outcome: usize) -> Markup {
             effect.map_or_else(dash, chance),
         ]
     };
-    let head = ["Policy", "Level", "Against status quo", "Against today", "Basis", "Chance of being better, or break-even"];
+    let head =
+        ["Policy", "Level", "Against status quo", "Against today", "Basis", "Chance of being better, or break-even"];
     let caption = format!("{}: median and band of 90 in 100 futures", facts.title);
     table(&caption, &head, input.comparison.policies.iter().map(row).collect())
 }

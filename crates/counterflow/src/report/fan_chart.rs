@@ -54,8 +54,13 @@ impl Fan<'_> {
     pub fn chart(&self, status_quo: &PolicyAnswer) -> Option<Markup> {
         let path = self.path_of(status_quo)?;
         let (first, last) = (*path.years.first()?, *path.years.last()? + 1.0);
-        let recorded: Vec<(f64, f64)> =
-            self.record.points.iter().map(|p| (p.time, p.value)).filter(|(time, _)| first <= *time && *time <= last).collect();
+        let recorded: Vec<(f64, f64)> = self
+            .record
+            .points
+            .iter()
+            .map(|p| (p.time, p.value))
+            .filter(|(time, _)| first <= *time && *time <= last)
+            .collect();
         let (low, high) = extent(path.bands.iter().flat_map(|b| [b.lo90, b.hi90]))?;
         if low == 0.0 && high == 0.0 {
             return None;
@@ -92,7 +97,8 @@ impl Fan<'_> {
             figure {
                 h3 { (heading) }
                 div class="with-names" {
-                    (drawing(&id, "chart", TOP + HEIGHT + 24.0, &heading, &description, self.content(frame, path, recorded, named)))
+                    @let content = self.content(frame, path, recorded, named);
+                    (drawing(&id, "chart", TOP + HEIGHT + 24.0, &heading, &description, content))
                 }
                 figcaption {
                     p { (self.sentence(path)) }

@@ -27,9 +27,8 @@ pub fn chart(series: &SeriesFit) -> Option<Markup> {
 }
 
 fn content(frame: &Frame, series: &SeriesFit) -> Markup {
-    let at = |value: fn(&FitPoint) -> f64| -> Vec<(f64, f64)> {
-        series.points.iter().map(|p| (p.time, value(p))).collect()
-    };
+    let at =
+        |value: fn(&FitPoint) -> f64| -> Vec<(f64, f64)> { series.points.iter().map(|p| (p.time, value(p))).collect() };
     html! {
         (plot(TOP, HEIGHT, html! {
             (path("area90", &frame.area(&at(|p| p.band.lo90), &at(|p| p.band.hi90))))

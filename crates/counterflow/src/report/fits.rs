@@ -25,7 +25,12 @@ pub fn section(input: &ReportInput<'_>) -> Markup {
             "The discrepancy can absorb a wrong mechanism, so the fit without it stands there too. "
             "Filled dots were used in the fit, hollow ones were not."
         }
-        p { strong { (format!("{misfits} of {} series have a band that holds fewer than 80 in 100 of their data: they are marked as misfit.", fit.series.len())) } }
+        p {
+            strong {
+                (format!("{misfits} of {} series have a band that holds fewer than 80 in 100 of their data: ", fit.series.len()))
+                "they are marked as misfit."
+            }
+        }
         (scores(fit))
         div class="small-panels" { @for series in &fit.series { (figure(series, sector(input, series))) } }
     }
@@ -37,13 +42,16 @@ fn misfit(series: &SeriesFit) -> bool {
 
 /// Title of the sector that observes a series.
 fn sector<'a>(input: &'a ReportInput<'_>, series: &SeriesFit) -> &'a str {
-    let observed = |m: &'a Model| m.observations.iter().find(|o| o.name == series.name).map(|o| m.sectors[o.sector.0].title.as_str());
+    let observed = |m: &'a Model| {
+        m.observations.iter().find(|o| o.name == series.name).map(|o| m.sectors[o.sector.0].title.as_str())
+    };
     input.project.model().ok().and_then(observed).unwrap_or("")
 }
 
 fn figure(series: &SeriesFit, sector: &str) -> Markup {
     let unit = words::unit(&series.unit);
-    let under = if sector.is_empty() || unit.is_empty() { format!("{sector}{unit}") } else { format!("{sector}; {unit}") };
+    let under =
+        if sector.is_empty() || unit.is_empty() { format!("{sector}{unit}") } else { format!("{sector}; {unit}") };
     html! {
         @if let Some(chart) = chart(series) {
             figure {
@@ -88,10 +96,20 @@ fn scores(fit: &Fit) -> Markup {
         ]
     };
     let head = [
-        "Series, 2015 to 2024", "Data", "In the band", "without discrepancy", "Width of the band", "without", "Mean error", "without", "",
+        "Series, 2015 to 2024",
+        "Data",
+        "In the band",
+        "without discrepancy",
+        "Width of the band",
+        "without",
+        "Mean error",
+        "without",
+        "Verdict",
     ];
     html! {
-        div class="compact" { (table("Scores of the fit, with and without the discrepancy", &head, fit.series.iter().map(row).collect())) }
+        div class="compact" {
+            (table("Scores of the fit, with and without the discrepancy", &head, fit.series.iter().map(row).collect()))
+        }
         p class="note" { "Width and error are shares of the mean datum." }
     }
 }

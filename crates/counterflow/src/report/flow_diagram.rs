@@ -53,7 +53,15 @@ fn drawing(model: &Model, shown: &[usize], drawn: &[Link], plan: Plan) -> Markup
     };
     let id = format!("flow-{}", plan.name);
     let size = (plan.width, plan.height(&spots));
-    html! { div class=(plan.name) { (fixed_drawing(&id, "chart diagram", size, "Sectors of the model and their links", &described(model, shown, drawn), content)) } }
+    let description = described(model, shown, drawn);
+    let scrolls = plan.name == TALL.name;
+    html! {
+        // Only the tall form can be wider than its box, and then scrolls.
+        div class=(plan.name) tabindex=[scrolls.then_some("0")] role=[scrolls.then_some("region")]
+            aria-label=[scrolls.then_some("Diagram of the sectors")] {
+            (fixed_drawing(&id, "chart diagram", size, "Sectors of the model and their links", &description, content))
+        }
+    }
 }
 
 fn described(model: &Model, shown: &[usize], drawn: &[Link]) -> String {
@@ -104,7 +112,8 @@ fn sector_box(model: &Model, sector: usize, spot: Spot, plan: Plan) -> Markup {
     let first = spot.top + height / 2.0 - 14.0 * (lines as f64 - 1.0) / 2.0 + 4.0;
     let x = px(spot.left + width / 2.0);
     html! {
-        rect class={ "sector column-" (spot.column) } x=(px(spot.left)) y=(px(spot.top)) width=(px(width)) height=(px(height)) rx="5" {}
+        rect class={ "sector column-" (spot.column) } x=(px(spot.left)) y=(px(spot.top))
+            width=(px(width)) height=(px(height)) rx="5" {}
         @for (i, words) in title.iter().enumerate() { (text("label name", &x, first + 14.0 * i as f64, "middle", words)) }
         @for (i, words) in below.iter().enumerate() {
             (text("tick", &x, first + 14.0 * (title.len() + i) as f64, "middle", words))

@@ -133,8 +133,11 @@ impl Plan {
                 (column, next[column] - 1)
             })
         };
-        let spot = |(column, row): (usize, usize)| {
-            Spot { column, row, left: self.columns[column], top: self.top + self.pitch * row as f64 }
+        let spot = |(column, row): (usize, usize)| Spot {
+            column,
+            row,
+            left: self.columns[column],
+            top: self.top + self.pitch * row as f64,
         };
         names.iter().map(|name| spot(place(name))).collect()
     }
@@ -155,7 +158,9 @@ impl Plan {
         let sides: Vec<(Side, Side)> = links.iter().map(|l| self.sides(spots[l.from], spots[l.to])).collect();
         let mut ends: Vec<(usize, Side, f64, usize, bool)> = Vec::new();
         for (i, link) in links.iter().enumerate() {
-            for (here, there, side, starts) in [(link.from, link.to, sides[i].0, true), (link.to, link.from, sides[i].1, false)] {
+            for (here, there, side, starts) in
+                [(link.from, link.to, sides[i].0, true), (link.to, link.from, sides[i].1, false)]
+            {
                 ends.push((here, side, order(spots[here], spots[there], side, starts), i, starts));
             }
         }

@@ -23,18 +23,27 @@ pub fn section(input: &ReportInput<'_>) -> Markup {
         .filter_map(|outcome| {
             let record = record::of(input.project, &input.comparison.outcomes[outcome].id);
             let untested_from = data_through + TESTED_YEARS;
-            let fan = Fan { comparison: input.comparison, outcome, record: &record, data_through, untested_from, policies: &policies };
+            let fan = Fan {
+                comparison: input.comparison,
+                outcome,
+                record: &record,
+                data_through,
+                untested_from,
+                policies: &policies,
+            };
             fan.chart(input.status_quo()?)
         })
         .collect();
     let names: Vec<String> = policies.iter().map(|p| p.name.clone()).collect();
     html! {
         p {
-            "The dark band holds 50 in 100 futures of the status quo, the light one 90 in 100. "
+            "The inner band holds 50 in 100 futures of the status quo, the outer one 90 in 100. "
             "Its edges are no walls: 10 in 100 futures lie outside. "
             "Dots are the record, in twelve months each. "
-            @if !names.is_empty() { (format!("Thin lines are the medians of {}; their bands are left out here. ", words::list(&names))) }
-            "The grey ground marks years beyond what back-tests of such models reach: "
+            @if !names.is_empty() {
+                (format!("Thin lines are the medians of {}; their bands are left out here. ", words::list(&names)))
+            }
+            "The shaded ground marks years beyond what back-tests of such models reach: "
             (format!("later than {} months after the end of the data.", TESTED_YEARS * 12.0))
         }
         div class="panels" { @for chart in &charts { (chart) } }

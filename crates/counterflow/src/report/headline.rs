@@ -37,7 +37,9 @@ fn sentence(input: &ReportInput<'_>, outcome: usize, band: &Band) -> String {
     let (low, high) = (words::amount(band.lo90, &facts.unit), words::amount(band.hi90, &facts.unit));
     let span = years.replace(" to ", " through ");
     if facts.id == "us_deaths_all" {
-        format!("If nothing changes, between {low} and {high} people in the United States are likely to die of overdoses from {span}.")
+        format!(
+            "If nothing changes, between {low} and {high} people in the United States are likely to die of overdoses from {span}."
+        )
     } else {
         format!("If nothing changes, {} are likely to be between {low} and {high} from {span}.", facts.title)
     }
@@ -47,8 +49,8 @@ fn sentence(input: &ReportInput<'_>, outcome: usize, band: &Band) -> String {
 fn one_in(input: &ReportInput<'_>, band: &Band) -> String {
     let from = input.comparison.years.0;
     let people = input.project.series.get(POPULATION).and_then(|s| {
-        let until_then = s.data.iter().filter(|d| d.period.time_from() <= from);
-        until_then.last().map(|d| d.value)
+        let mut until_then = s.data.iter().filter(|d| d.period.time_from() <= from);
+        until_then.next_back().map(|d| d.value)
     });
     match people {
         Some(people) if band.median > 0.0 => {
@@ -83,7 +85,10 @@ fn in_short(input: &ReportInput<'_>, outcome: usize) -> Markup {
     let lines = [
         (format!("{less} in at least 95 in 100 futures"), named(&|b, basis| b.hi90 < 0.0 && informed(basis))),
         (format!("{more} in at least 95 in 100 futures"), named(&|b, basis| b.lo90 > 0.0 && informed(basis))),
-        ("the band of 90 in 100 includes no change".to_owned(), named(&|b, basis| b.lo90 <= 0.0 && b.hi90 >= 0.0 && informed(basis))),
+        (
+            "the band of 90 in 100 includes no change".to_owned(),
+            named(&|b, basis| b.lo90 <= 0.0 && b.hi90 >= 0.0 && informed(basis)),
+        ),
         ("rests on an assumption: no chance is given".to_owned(), named(&|_, basis| !informed(basis))),
         ("no effect in the model".to_owned(), still),
     ];

@@ -26,7 +26,8 @@ const LETTERS: usize = 38;
 pub fn chart(outcome: &OutcomeFacts, years: &str, rows: &[Row<'_>]) -> Markup {
     let x = Scale::around_zero(rows.iter().flat_map(|r| [r.answer.band.lo90, r.answer.band.hi90]));
     let names: Vec<Vec<String>> = rows.iter().map(|r| words::wrap(r.name, LETTERS)).collect();
-    let tops: Vec<f64> = names.iter().scan(TOP, |top, lines| Some(std::mem::replace(top, *top + height(lines)))).collect();
+    let tops: Vec<f64> =
+        names.iter().scan(TOP, |top, lines| Some(std::mem::replace(top, *top + height(lines)))).collect();
     let bottom = TOP + names.iter().map(|lines| height(lines)).sum::<f64>();
     let unit = words::unit(&outcome.unit);
     let (less, more) = words::less_more(&outcome.unit);

@@ -28,7 +28,8 @@ pub fn section(input: &ReportInput<'_>) -> Markup {
     html! {
         ul {
             @if !from.is_empty() {
-                li { (format!("The data end in {from}. Years later than {} months after that are untested.", TESTED_YEARS * 12.0)) }
+                @let months = TESTED_YEARS * 12.0;
+                li { (format!("The data end in {from}. Years later than {months} months after that are untested.")) }
             }
             @for limit in ALWAYS.iter().chain(bundled) { li { (limit) } }
         }

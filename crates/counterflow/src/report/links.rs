@@ -41,7 +41,8 @@ fn readings(model: &Model, reader: VariableId) -> BTreeSet<VariableId> {
     let mut visible = BTreeSet::new();
     let mut open = vec![reader];
     while let Some(id) = open.pop() {
-        for read in equations(&model.variable(id).definition).iter().flat_map(|e| e.expressions()).flat_map(references) {
+        for read in equations(&model.variable(id).definition).iter().flat_map(|e| e.expressions()).flat_map(references)
+        {
             let variable = model.variable(read);
             let input = matches!(variable.definition, Definition::Parameter(_) | Definition::Lever(_));
             if input || !seen.insert(read) {
@@ -63,7 +64,9 @@ fn equations(definition: &Definition) -> Vec<&Equation> {
 
 /// Names of a sector's stocks, in order of definition.
 pub fn stocks(model: &Model, sector: usize) -> Vec<&str> {
-    let stock = |v: &&counterflow_model::Variable| v.sector.0 == sector && !v.hidden && matches!(v.definition, Definition::Stock(_));
+    let stock = |v: &&counterflow_model::Variable| {
+        v.sector.0 == sector && !v.hidden && matches!(v.definition, Definition::Stock(_))
+    };
     model.variables.iter().filter(stock).map(|v| v.name.as_str()).collect()
 }
 

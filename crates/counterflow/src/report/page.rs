@@ -2,7 +2,10 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{ReportInput, assumptions, differences, fits, flow_diagram, futures, headline, limits, palette, snapshot, sources, words};
+use super::{
+    ReportInput, assumptions, differences, fits, flow_diagram, futures, headline, limits, palette, snapshot, sources,
+    words,
+};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -30,14 +33,23 @@ pub fn page(input: &ReportInput<'_>) -> Markup {
             }
             body {
                 a class="skip" href="#answer" { "Skip to the answer" }
-                header { h1 { (title) } p class="lead" { "Comparison of policies, with the uncertainty of each number" } (made(input)) }
+                header {
+                    h1 { (title) }
+                    p class="lead" { "Comparison of policies, with the uncertainty of each number" }
+                    (made(input))
+                }
                 nav aria-label="Contents" { ol { @for s in &sections { li { a href={ "#" (s.id) } { (s.heading) } } } } }
                 main {
                     @for s in &sections {
-                        section id=(s.id) aria-labelledby={ (s.id) "-heading" } { h2 id={ (s.id) "-heading" } { (s.heading) } (s.content) }
+                        section id=(s.id) aria-labelledby={ (s.id) "-heading" } {
+                            h2 id={ (s.id) "-heading" } { (s.heading) }
+                            (s.content)
+                        }
                     }
                 }
-                footer { p { "Made by Counterflow, an open policy simulator. It takes no side. The same command makes the same file." } }
+                footer {
+                    p { "Made by Counterflow, an open policy simulator. It takes no side. The same command makes the same file." }
+                }
             }
         }
     }
@@ -82,8 +94,9 @@ fn made(input: &ReportInput<'_>) -> Markup {
                 div {
                     dt { "Posterior" }
                     dd {
+                        @let least = about.least_ess.0.min(about.least_ess.1);
                         (about.dimension) " parameters sampled, " (about.chains) " chains, worst R-hat "
-                        (words::digits(about.worst_rhat, 3)) ", least effective sample " (words::digits(about.least_ess.0.min(about.least_ess.1), 3))
+                        (words::digits(about.worst_rhat, 3)) ", least effective sample " (words::digits(least, 3))
                     }
                 }
             }

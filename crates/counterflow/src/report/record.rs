@@ -42,7 +42,8 @@ const KNOWN: &[(&str, Join, &[&str], &str)] = &[
         "people_with_oud",
         Join::Sum,
         &["illicit_oud_year", "rx_oud_year"],
-        "The dots are survey counts of two groups, scaled and added. They leave out most people in treatment, whom the model counts.",
+        "The dots are survey counts of two groups, scaled and added. They leave out most people in treatment, \
+         whom the model counts.",
     ),
     ("price_index", Join::First, &[], "No series of fentanyl prices exists: the level rests on its prior."),
     ("organisation_members", Join::First, &[], "No series counts members. The snapshot gives one estimate."),
@@ -71,7 +72,8 @@ pub fn of(project: &Project, outcome: &str) -> Record {
 fn observed(project: &Project, outcome: &str) -> Vec<String> {
     let Ok(model) = project.model() else { return Vec::new() };
     let Some(outcome) = model.outcomes.iter().find(|o| o.id == outcome) else { return Vec::new() };
-    let alone = |expression: &Expr| matches!(expression, Expr::Variable { .. }) && references(expression) == [outcome.variable];
+    let alone =
+        |expression: &Expr| matches!(expression, Expr::Variable { .. }) && references(expression) == [outcome.variable];
     model.observations.iter().filter(|o| alone(&o.expression)).map(|o| o.series.clone()).collect()
 }
 
@@ -104,7 +106,8 @@ fn first_of(all: Vec<Vec<Recorded>>) -> Vec<Recorded> {
 /// Sums of the years that every series covers.
 fn added(all: &[Vec<Recorded>]) -> Vec<Recorded> {
     let Some((first, rest)) = all.split_first() else { return Vec::new() };
-    let at = |time: f64| rest.iter().map(move |s| s.iter().find(|p| p.time == time).map(|p| p.value)).sum::<Option<f64>>();
+    let at =
+        |time: f64| rest.iter().map(move |s| s.iter().find(|p| p.time == time).map(|p| p.value)).sum::<Option<f64>>();
     first.iter().filter_map(|p| at(p.time).map(|others| Recorded { time: p.time, value: p.value + others })).collect()
 }
 

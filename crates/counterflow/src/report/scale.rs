@@ -13,7 +13,7 @@ impl Scale {
     /// A span; one without width is widened so that nothing is divided by zero.
     pub fn new(low: f64, high: f64) -> Scale {
         let usable = low.is_finite() && high.is_finite() && low < high;
-        if usable { Scale { low, high } } else { Scale { low: low.min(0.0).max(-1.0), high: 1.0 } }
+        if usable { Scale { low, high } } else { Scale { low: 0.0, high: 1.0 } }
     }
 
     /// The span of all finite values and zero, with a little room at the ends that are not zero.
@@ -96,7 +96,9 @@ mod tests {
 
     #[test]
     fn nothing_is_divided_by_zero() {
-        for scale in [Scale::around_zero([]), Scale::around_zero([0.0, 0.0]), Scale::from_zero([f64::NAN]), Scale::new(3.0, 3.0)] {
+        for scale in
+            [Scale::around_zero([]), Scale::around_zero([0.0, 0.0]), Scale::from_zero([f64::NAN]), Scale::new(3.0, 3.0)]
+        {
             assert!(scale.share(0.5).is_finite());
             assert!(scale.ticks(4).len() < 20);
         }

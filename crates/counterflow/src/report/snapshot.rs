@@ -34,7 +34,8 @@ pub fn section(project: &Project) -> Markup {
         Some(Err(_)) => html! { p { "The snapshot of this model does not read." } },
         Some(Ok(snapshot)) => html! {
             p { "The figures are as published, not the model's." }
-            (table("Snapshot of recent data", &["Figure", "Value", "When", "Earlier", "Source"], snapshot.figure.iter().map(row).collect()))
+            @let rows = snapshot.figure.iter().map(row).collect();
+            (table("Figures of the snapshot", &["Figure", "Value", "When", "Earlier", "Source"], rows))
         },
     }
 }

@@ -12,10 +12,14 @@ use super::tables::folded;
 /// Sources and series.
 pub fn section(project: &Project) -> Markup {
     let cited = cited(project);
-    let mut entries: Vec<(&String, &Source)> = project.bibliography.iter().filter(|(key, _)| cited.contains(*key)).collect();
+    let mut entries: Vec<(&String, &Source)> =
+        project.bibliography.iter().filter(|(key, _)| cited.contains(*key)).collect();
     entries.sort_by(|a, b| (&a.1.authors, &a.1.year, a.0).cmp(&(&b.1.authors, &b.1.year, b.0)));
     html! {
-        p { (format!("The model cites {} of {} entries of its bibliography. ", entries.len(), project.bibliography.len())) "A title in square brackets describes a source whose exact title was not seen." }
+        p {
+            (format!("The model cites {} of {} entries of its bibliography. ", entries.len(), project.bibliography.len()))
+            "A title in square brackets describes a source whose exact title was not seen."
+        }
         details {
             summary { "Sources cited" }
             ul class="sources" { @for (key, source) in &entries { (entry(key, source)) } }
@@ -64,7 +68,14 @@ fn series(project: &Project) -> Markup {
     let rows: Vec<Vec<String>> = used
         .map(|s| {
             let about = &s.about;
-            vec![about.title.clone(), about.publisher.clone(), about.span.clone(), about.vintage.clone(), about.role.clone(), about.licence.clone()]
+            vec![
+                about.title.clone(),
+                about.publisher.clone(),
+                about.span.clone(),
+                about.vintage.clone(),
+                about.role.clone(),
+                about.licence.clone(),
+            ]
         })
         .collect();
     html! {

@@ -25,7 +25,14 @@ pub fn drawing(id: &str, class: &str, height: f64, title: &str, description: &st
 }
 
 /// A drawing with its own coordinates, which keeps its proportions; its text shrinks with it.
-pub fn fixed_drawing(id: &str, class: &str, size: (f64, f64), title: &str, description: &str, content: Markup) -> Markup {
+pub fn fixed_drawing(
+    id: &str,
+    class: &str,
+    size: (f64, f64),
+    title: &str,
+    description: &str,
+    content: Markup,
+) -> Markup {
     html! {
         svg id=(id) class=(class) role="img" viewBox={ "0 0 " (px(size.0)) " " (px(size.1)) }
             aria-labelledby={ (id) "-title " (id) "-desc" } {

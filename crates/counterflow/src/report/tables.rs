@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 /// A table whose first column names its rows.
 pub fn table(caption: &str, head: &[&str], rows: Vec<Vec<String>>) -> Markup {
-    let rows: Vec<Vec<Markup>> = rows.into_iter().map(|row| row.into_iter().map(|cell| html! { (cell) }).collect()).collect();
+    let rows: Vec<Vec<Markup>> =
+        rows.into_iter().map(|row| row.into_iter().map(|cell| html! { (cell) }).collect()).collect();
     rich(caption, head, &rows)
 }
 

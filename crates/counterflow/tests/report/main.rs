@@ -57,7 +57,9 @@ fn ids_are_unique_and_labels_point_at_them() {
 fn nothing_is_loaded_and_nothing_runs() {
     let project = Project::bundled().unwrap();
     let text = report(&project, &sample::comparison(&project));
-    for loader in ["<script", "<link", "<img", "<iframe", " src=", "@import", "url(", "xlink:", "@font-face", " onload="] {
+    for loader in
+        ["<script", "<link", "<img", "<iframe", " src=", "@import", "url(", "xlink:", "@font-face", " onload="]
+    {
         assert!(!text.contains(loader), "found {loader}");
     }
     for address in text.split("href=\"").skip(1) {
@@ -131,7 +133,9 @@ fn an_assumption_never_shows_a_chance() {
 fn the_headline_is_computed_and_says_its_range() {
     let project = Project::bundled().unwrap();
     let text = report(&project, &sample::comparison(&project));
-    assert!(text.contains("If nothing changes, between 540,000 and 950,000 people in the United States are likely to die of overdoses from 2026 through 2035."));
+    let sentence = "If nothing changes, between 540,000 and 950,000 people in the United States are likely to die of \
+                    overdoses from 2026 through 2035.";
+    assert!(text.contains(sentence));
     assert!(text.contains("is about one in 410 people aged 12 and over"));
 }
 
@@ -145,8 +149,16 @@ fn the_same_input_gives_the_same_text() {
 #[test]
 fn little_input_still_makes_a_report() {
     let project = Project::bundled().unwrap();
-    let comparison = Comparison { outcomes: Vec::new(), policies: Vec::new(), draws: 0, seed: 0, years: (2026.0, 2036.0) };
-    let text = html(&ReportInput { project: &project, comparison: &comparison, fit: None, posterior: None, parameters: None, command: "" });
+    let comparison =
+        Comparison { outcomes: Vec::new(), policies: Vec::new(), draws: 0, seed: 0, years: (2026.0, 2036.0) };
+    let text = html(&ReportInput {
+        project: &project,
+        comparison: &comparison,
+        fit: None,
+        posterior: None,
+        parameters: None,
+        command: "",
+    });
     assert!(text.contains("There is no posterior"));
     assert!(text.ends_with("</html>"));
 }

@@ -148,14 +148,16 @@ fn path(project: &Project, facts: &OutcomeFacts, outcome: usize, effect: f64, co
         "mexican_homicides" => project.series.get("mexico_homicides_year"),
         _ => None,
     };
-    let in_year = |year: f64| recorded.and_then(|s| s.data.iter().find(|d| d.period.time_from() == year)).map(|d| d.value);
+    let in_year =
+        |year: f64| recorded.and_then(|s| s.data.iter().find(|d| d.period.time_from() == year)).map(|d| d.value);
     let years: Vec<f64> = (2015..=2040).map(f64::from).collect();
     let bands = years
         .iter()
         .map(|year| {
             let ahead = (year - 2025.0).max(0.0);
             let grown = 1.0 - 0.8 / (1.0 + ahead * 0.6);
-            let middle = in_year(*year).unwrap_or(today + (then - today) * (ahead / 15.0)) * (1.0 + effect * grown * f64::from(u8::from(ahead > 0.0)));
+            let middle = in_year(*year).unwrap_or(today + (then - today) * (ahead / 15.0))
+                * (1.0 + effect * grown * f64::from(u8::from(ahead > 0.0)));
             let middle = middle + if ahead > 0.0 { cost } else { 0.0 };
             band(middle, middle.abs() * (0.03 + 0.07 * ahead.sqrt()))
         })
@@ -167,7 +169,8 @@ fn path(project: &Project, facts: &OutcomeFacts, outcome: usize, effect: f64, co
 pub fn fit(project: &Project) -> Fit {
     let model = project.model().expect("the bundled model compiles");
     let observed = model.observations.iter().enumerate();
-    let series = observed.filter_map(|(i, o)| Some(series_fit(project.series.get(&o.series)?, &o.name, &o.documentation, i)));
+    let series =
+        observed.filter_map(|(i, o)| Some(series_fit(project.series.get(&o.series)?, &o.name, &o.documentation, i)));
     Fit { series: series.collect() }
 }
 

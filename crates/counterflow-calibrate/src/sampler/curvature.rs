@@ -1,0 +1,100 @@
+//! Slopes and curvature of a density by differences, all points of a difference in one batch; and a climb to its mode.
+
+use super::cholesky::{backward, factor, forward};
+use super::Density;
+
+/// Distance of a difference quotient for slopes, on the line where priors are standard normal.
+const SLOPE_STEP: f64 = 1e-4;
+/// The same for second differences, larger because rounding is divided by its square.
+const CURVATURE_STEP: f64 = 2e-2;
+
+/// Log posterior density and its slope at each of several points.
+pub fn slopes(density: &dyn Density, points: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
+    let d = density.dimension();
+    let mut batch = Vec::with_capacity(points.len() * (d + 1));
+    for point in points {
+        batch.push(point.clone());
+        batch.extend((0..d).map(|i| shifted(point, &[(i, SLOPE_STEP)])));
+    }
+    let scores = density.log_density(&batch);
+    let one = |scores: &[super::Score]| {
+        let here = scores[0].posterior();
+        (here, scores[1..].iter().map(|s| (s.posterior() - here) / SLOPE_STEP).collect())
+    };
+    scores.chunks(d + 1).map(one).collect()
+}
+
+/// Minus the matrix of second derivatives of the log posterior density at a point.
+pub fn curvature(density: &dyn Density, point: &[f64]) -> Vec<Vec<f64>> {
+    let d = density.dimension();
+    let h = CURVATURE_STEP;
+    let mut batch = vec![point.to_vec()];
+    batch.extend((0..d).map(|i| shifted(point, &[(i, h)])));
+    batch.extend((0..d).map(|i| shifted(point, &[(i, -h)])));
+    for i in 0..d {
+        batch.extend((0..i).map(|j| shifted(point, &[(i, h), (j, h)])));
+    }
+    let values: Vec<f64> = density.log_density(&batch).iter().map(|s| s.posterior()).collect();
+    let (here, up, down) = (values[0], &values[1..=d], &values[d + 1..=2 * d]);
+    let mut matrix = vec![vec![0.0; d]; d];
+    let mut pair = 2 * d + 1;
+    for i in 0..d {
+        matrix[i][i] = -(up[i] - 2.0 * here + down[i]) / (h * h);
+        for j in 0..i {
+            let mixed = -(values[pair] - up[i] - up[j] + here) / (h * h);
+            (matrix[i][j], matrix[j][i]) = (mixed, mixed);
+            pair += 1;
+        }
+    }
+    matrix
+}
+
+/// Triangular factor of a curvature made positive: the prior alone has curvature 1 in every direction, so a fraction of
+/// it is added until the factor exists.
+pub fn positive_factor(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let mut added = 0.0;
+    loop {
+        let mut lifted = matrix.to_vec();
+        for (i, row) in lifted.iter_mut().enumerate() {
+            // A curvature that is not a number says nothing; the prior's takes its place.
+            row.iter_mut().for_each(|x| *x = if x.is_finite() { *x } else { 0.0 });
+            row[i] = row[i].max(0.0) + added;
+        }
+        if let Some(lower) = factor(&lifted) {
+            return lower;
+        }
+        added = if added == 0.0 { 0.25 } else { 2.0 * added };
+    }
+}
+
+/// Climbs from a point by Newton steps, shortened until they rise; stops when a step gains less than `enough`.
+pub fn climb(density: &dyn Density, start: &[f64], most: usize, enough: f64, told: &mut dyn FnMut(usize, f64)) -> Vec<f64> {
+    let mut point = start.to_vec();
+    for round in 0..most {
+        let (here, slope) = slopes(density, std::slice::from_ref(&point)).remove(0);
+        let lower = positive_factor(&curvature(density, &point));
+        let step = backward(&lower, &forward(&lower, &slope));
+        let lengths: Vec<f64> = (0..10).map(|k| 1.6 / f64::from(1 << k)).collect();
+        let along = |length: &f64| point.iter().zip(&step).map(|(x, s)| x + length * s).collect::<Vec<f64>>();
+        let tries: Vec<Vec<f64>> = lengths.iter().map(along).collect();
+        let scores: Vec<f64> = density.log_density(&tries).iter().map(|s| s.posterior()).collect();
+        let best = (0..tries.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0);
+        told(round, scores[best]);
+        if !(scores[best] > here) {
+            return point;
+        }
+        point.clone_from(&tries[best]);
+        if scores[best] - here < enough {
+            return point;
+        }
+    }
+    point
+}
+
+fn shifted(point: &[f64], shifts: &[(usize, f64)]) -> Vec<f64> {
+    let mut moved = point.to_vec();
+    for (i, by) in shifts {
+        moved[*i] += by;
+    }
+    moved
+}

@@ -1,0 +1,135 @@
+//! Comparing policies with the bundled posterior, and the report of a comparison.
+
+use counterflow_calibrate::diagnose::{contraction, quantile};
+use counterflow_explore::comparison::{Band, Comparison};
+use counterflow_explore::{Budget, NamedSchedule, Question, Target};
+use counterflow_model::Model;
+
+use crate::calibration::truncated_prior;
+use crate::error::Problem;
+use crate::fit::{Fit, fit};
+use crate::policy::Policy;
+use crate::posterior::Posterior;
+use crate::project::Project;
+use crate::report::{ParameterRow, ReportInput, html};
+
+/// Names of the bundled posteriors: the one that answers, and the one of the same model without discrepancy.
+pub const MAIN: &str = "main";
+/// See [`MAIN`].
+pub const WITHOUT_DISCREPANCY: &str = "without_discrepancy";
+
+/// How to compare.
+#[derive(Clone, Debug, Default)]
+pub struct CompareOptions {
+    /// Number of draws, the first of the posterior; all if `None`.
+    pub draws: Option<usize>,
+    /// Seed of the noise; that of the posterior if `None`.
+    pub seed: Option<u64>,
+    /// Scale the doses of every policy to this public cost in USD over the years counted.
+    pub equal_budget: Option<f64>,
+}
+
+/// Default budget of an equal-budget comparison, in USD over the years counted: one year of the federal drug-control
+/// budget (43.6 billion in FY2024), spread over them.
+pub const BUDGET: f64 = 43.6e9;
+
+/// Compares policies over the same draws of the posterior.
+///
+/// # Errors
+/// If the model does not compile or has no posterior.
+pub fn compare(
+    project: &Project,
+    policies: &[Policy],
+    options: &CompareOptions,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Comparison, Problem> {
+    let model = project.model().map_err(|_| Problem::new("model", "does not compile; run `check`"))?;
+    let posterior = Posterior::load(&project.files, MAIN)?;
+    let mut draws = posterior.draws(model);
+    draws.truncate(options.draws.unwrap_or(usize::MAX).max(1));
+    let schedules: Vec<NamedSchedule> = policies.iter().map(|policy| named(policy, model)).collect();
+    let cost = model.outcomes.iter().position(|outcome| outcome.id == "public_cost");
+    let equal_budget = match (options.equal_budget, cost) {
+        (Some(amount), Some(outcome)) => Some(Budget { outcome, target: Target::Amount(amount) }),
+        (Some(_), None) => return Err(Problem::new("--equal-budget", "the model has no outcome `public_cost` to be equal in")),
+        (None, _) => None,
+    };
+    let question = Question {
+        model,
+        draws: &draws,
+        prior_sd: &prior_sd(model),
+        seed: options.seed.unwrap_or(posterior.about.seed),
+        years: (project.compare.from, project.compare.to),
+        data_through: project.compare.data_through,
+        policies: &schedules,
+        equal_budget,
+    };
+    Ok(counterflow_explore::compare(&question, progress))
+}
+
+fn named(policy: &Policy, model: &Model) -> NamedSchedule {
+    NamedSchedule {
+        id: policy.id.clone(),
+        name: policy.name.clone(),
+        sentence: policy.sentence.clone(),
+        schedule: policy.schedule(model),
+    }
+}
+
+/// Prior standard deviation of every parameter element, in the order of a draw; 0 for a fixed number.
+pub fn prior_sd(model: &Model) -> Vec<f64> {
+    let of = |parameter| truncated_prior(parameter).map_or(0.0, |prior| prior.mean_sd().1);
+    model.parameters().flat_map(|(_, p)| std::iter::repeat_n(of(p), p.values.len())).collect()
+}
+
+/// Posterior band and contraction of every parameter element.
+///
+/// # Errors
+/// If the model does not compile or has no posterior.
+pub fn parameter_rows(project: &Project) -> Result<Vec<ParameterRow>, Problem> {
+    let model = project.model().map_err(|_| Problem::new("model", "does not compile; run `check`"))?;
+    let draws = Posterior::load(&project.files, MAIN)?.draws(model);
+    let elements = model.parameters().flat_map(|(id, p)| (0..p.values.len()).map(move |e| (id, e)));
+    let sds = prior_sd(model);
+    let row = |(position, (id, element)): (usize, (_, usize))| {
+        let mut values: Vec<f64> = draws.iter().map(|draw| draw[position]).collect();
+        values.sort_by(f64::total_cmp);
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / values.len() as f64;
+        let at = |p| quantile(&values, p);
+        ParameterRow {
+            name: model.element_name(id, element),
+            posterior: Band { lo90: at(0.05), lo50: at(0.25), median: at(0.5), hi50: at(0.75), hi90: at(0.95) },
+            contraction: contraction(sds[position], variance.sqrt()),
+        }
+    };
+    Ok(elements.enumerate().map(row).collect())
+}
+
+/// The fit of the bundled posterior, beside that of the model without discrepancy where it is bundled too.
+///
+/// # Errors
+/// If the model does not compile or has no posterior.
+pub fn bundled_fit(project: &Project) -> Result<Fit, Problem> {
+    let main = Posterior::load(&project.files, MAIN)?;
+    let without = Posterior::load(&project.files, WITHOUT_DISCREPANCY).ok();
+    fit(project, &main, without.as_ref())
+}
+
+/// The report of a comparison as one HTML document.
+///
+/// # Errors
+/// If the model does not compile or has no posterior.
+pub fn report(project: &Project, comparison: &Comparison, command: &str) -> Result<String, Problem> {
+    let fit = bundled_fit(project)?;
+    let parameters = parameter_rows(project)?;
+    let posterior = Posterior::load(&project.files, MAIN)?;
+    Ok(html(&ReportInput {
+        project,
+        comparison,
+        fit: Some(&fit),
+        posterior: Some(&posterior.about),
+        parameters: Some(&parameters),
+        command,
+    }))
+}
