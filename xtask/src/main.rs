@@ -65,7 +65,10 @@ fn licences() -> Vec<Step> {
 }
 
 fn bless() -> Vec<Step> {
-    vec![Step::cargo("golden files", "test --quiet --package counterflow-tests").with("COUNTERFLOW_BLESS", "1")]
+    vec![
+        Step::cargo("golden files", "test --quiet --package counterflow-tests --package counterflow-cli")
+            .with("COUNTERFLOW_BLESS", "1"),
+    ]
 }
 
 fn bench() -> Vec<Step> {

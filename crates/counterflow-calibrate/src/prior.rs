@@ -85,7 +85,8 @@ impl TruncatedPrior {
 
     /// The value with this probability on the side from which probabilities are counted.
     fn inverse(&self, p: f64) -> f64 {
-        let between = |low: f64, high: f64| if self.from_above { high + p * (low - high) } else { low + p * (high - low) };
+        let between =
+            |low: f64, high: f64| if self.from_above { high + p * (low - high) } else { low + p * (high - low) };
         let normal = if self.from_above { -normal_quantile(p) } else { normal_quantile(p) };
         match self.prior {
             Prior::Normal(mean, sd) => mean + sd * normal,
@@ -206,7 +207,8 @@ mod tests {
         for (prior, low, high) in CASES {
             let truncated = TruncatedPrior::new(prior, low, high).unwrap();
             for i in 1..20 {
-                let (x, h) = (truncated.quantile(f64::from(i) / 20.0), 1e-6 * truncated.mean_sd().1.min(x_of(&truncated)));
+                let (x, h) =
+                    (truncated.quantile(f64::from(i) / 20.0), 1e-6 * truncated.mean_sd().1.min(x_of(&truncated)));
                 let slope = (truncated.cumulative(x + h) - truncated.cumulative(x - h)) / (2.0 * h);
                 assert!((exp(truncated.log_density(x)) / slope - 1.0).abs() < 1e-4, "{prior} at {x}");
             }

@@ -2,6 +2,7 @@
 
 mod cholesky;
 pub mod curvature;
+mod eigen;
 pub mod ensemble;
 pub mod hamiltonian;
 mod ladder;

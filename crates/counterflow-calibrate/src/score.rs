@@ -7,8 +7,8 @@ use crate::diagnose::quantile;
 
 /// The 23 probabilities at which forecast hubs ask for quantiles: the median and eleven central intervals.
 pub const PROBABILITIES: [f64; 23] = [
-    0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95,
-    0.975, 0.99,
+    0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9,
+    0.95, 0.975, 0.99,
 ];
 
 /// A forecast of one value by its quantiles at [`PROBABILITIES`].

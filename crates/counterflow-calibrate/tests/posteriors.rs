@@ -18,7 +18,8 @@ impl<L: Fn(&[f64]) -> f64> Density for Problem<L> {
     }
 
     fn log_density(&self, points: &[Vec<f64>]) -> Vec<Score> {
-        let prior = |point: &Vec<f64>| -0.5 * point.iter().zip(&self.prior_sd).map(|(x, s)| (x / s) * (x / s)).sum::<f64>();
+        let prior =
+            |point: &Vec<f64>| -0.5 * point.iter().zip(&self.prior_sd).map(|(x, s)| (x / s) * (x / s)).sum::<f64>();
         points.iter().map(|point| Score { prior: prior(point), likelihood: (self.likelihood)(point) }).collect()
     }
 }
@@ -27,7 +28,8 @@ impl<L: Fn(&[f64]) -> f64> Problem<L> {
     fn start(&self, settings: &Settings) -> State {
         let stream = random::stream("prior");
         let draw = |member: usize| -> Vec<f64> {
-            let coordinate = |(i, sd): (usize, &f64)| sd * random::normal(settings.seed, stream, member as u64, i as u64);
+            let coordinate =
+                |(i, sd): (usize, &f64)| sd * random::normal(settings.seed, stream, member as u64, i as u64);
             self.prior_sd.iter().enumerate().map(coordinate).collect()
         };
         let points = (0..settings.starting_points(self.dimension())).map(draw).collect();
@@ -138,7 +140,15 @@ fn a_state_goes_on_where_it_was_saved() {
 #[test]
 fn impossible_points_are_never_visited() {
     // Half of the prior is impossible, partly as NaN.
-    let likelihood = |x: &[f64]| if x[0] < 0.0 { f64::NAN } else if x[1] < 0.0 { f64::NEG_INFINITY } else { -x[0] - x[1] };
+    let likelihood = |x: &[f64]| {
+        if x[0] < 0.0 {
+            f64::NAN
+        } else if x[1] < 0.0 {
+            f64::NEG_INFINITY
+        } else {
+            -x[0] - x[1]
+        }
+    };
     let problem = Problem { prior_sd: vec![1e3; 2], likelihood };
     let settings = Settings { chains: 64, anneal: 200, warmup: 400, sampling: 1000, thin: 5, ..Settings::default() };
     let chains = problem.sample(&settings);

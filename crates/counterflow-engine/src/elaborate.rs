@@ -1,7 +1,7 @@
 //! Arrays unrolled into scalar nodes: every element of every variable becomes one node.
 
-use counterflow_model::{Clock, Definition, DimensionId, Equation, Expr, Index, Model, Reduction, VariableId};
 use counterflow_model::{Binary, element_offsets};
+use counterflow_model::{Clock, Definition, DimensionId, Equation, Expr, Index, Model, Reduction, VariableId};
 
 use crate::nodes::{Node, NodeId, Nodes};
 
@@ -124,7 +124,9 @@ impl Work<'_> {
         elements
             .into_iter()
             .map(|(id, element)| {
-                let Definition::Stock(stock) = &self.model.variable(id).definition else { unreachable!("a stock's slot") };
+                let Definition::Stock(stock) = &self.model.variable(id).definition else {
+                    unreachable!("a stock's slot")
+                };
                 let position = self.position(id, element);
                 let net = self.settle_at(Phase::Running, stock.net.element(element), &position);
                 StockNodes { net, initial: self.settle(Phase::Start, self.offsets[id.0] + element) }
@@ -251,7 +253,8 @@ impl Work<'_> {
 
     /// Each element of an array has noise of its own, numbered by its place among the positions.
     fn noise_input(&mut self, stream: u64, at: &Position) -> NodeId {
-        let element = at.iter().rev().fold(0, |row, (dimension, i)| row * self.model.dimensions[dimension.0].elements.len() + i);
+        let element =
+            at.iter().rev().fold(0, |row, (dimension, i)| row * self.model.dimensions[dimension.0].elements.len() + i);
         let key = (stream, element as u32);
         let slot = self.noise.iter().position(|n| *n == key).unwrap_or_else(|| {
             self.noise.push(key);

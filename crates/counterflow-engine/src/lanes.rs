@@ -28,7 +28,12 @@ pub fn execute<const W: usize>(instructions: &[Instruction], lookups: &[LookupTa
             }
             Instruction::Ternary { operator, to, a, b, c } => {
                 let (below, out) = split(registers, to);
-                operator.dispatch(OnTernary { out, a: &below[a as usize], b: &below[b as usize], c: &below[c as usize] });
+                operator.dispatch(OnTernary {
+                    out,
+                    a: &below[a as usize],
+                    b: &below[b as usize],
+                    c: &below[c as usize],
+                });
             }
             Instruction::Lookup { lookup, to, a } => {
                 let (below, out) = split(registers, to);
@@ -210,7 +215,8 @@ mod tests {
     #[test]
     fn rows_of_lookups_equal_single_values() {
         for beyond in [Beyond::Hold, Beyond::Extrapolate] {
-            let lookup = Lookup { name: "curve".into(), x: vec![0.0, 0.3, 1.0, 2.5], y: vec![1.0, 7.0, 0.1, 0.2], beyond };
+            let lookup =
+                Lookup { name: "curve".into(), x: vec![0.0, 0.3, 1.0, 2.5], y: vec![1.0, 7.0, 0.1, 0.2], beyond };
             let at: Row<64> = std::array::from_fn(|i| i as f64 * 0.07 - 0.5);
             let mut out = [0.0; 64];
             LookupTable::new(&lookup).values(&at, &mut out);

@@ -18,6 +18,6 @@ mod step;
 pub use dispatch::{Instructions, available_instructions};
 pub use plan::{Plan, PlanOptions, Size};
 pub use runs::{Checkpoint, Job, LaneWidth, Runs, Sampling, Save, Start, What, run, run_reduced, run_to_checkpoint};
-pub use step::BlockRuns;
 pub use schedule::{Move, Schedule};
 pub use sketch::Sketch;
+pub use step::BlockRuns;

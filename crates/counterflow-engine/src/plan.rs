@@ -77,7 +77,10 @@ impl Plan {
     pub fn new(model: &Model, options: &PlanOptions) -> Plan {
         let mut horizon = model.horizon;
         if let Some(steps) = options.steps_per_year {
-            assert!(steps.is_multiple_of(horizon.saves_per_year), "steps per year must be a multiple of saves per year");
+            assert!(
+                steps.is_multiple_of(horizon.saves_per_year),
+                "steps per year must be a multiple of saves per year"
+            );
             horizon.steps_per_year = steps;
         }
         let elements = elaborate(model, 1.0 / f64::from(horizon.steps_per_year));

@@ -20,7 +20,12 @@ pub struct Program {
 
 /// Builds the program that computes `roots` from the nodes that already have a register in `inputs`.
 /// New registers start at `from`, which must be above all inputs.
-pub fn select(nodes: &Nodes, roots: &[NodeId], inputs: &BTreeMap<NodeId, Register>, from: Register) -> (Program, BTreeMap<NodeId, Register>) {
+pub fn select(
+    nodes: &Nodes,
+    roots: &[NodeId],
+    inputs: &BTreeMap<NodeId, Register>,
+    from: Register,
+) -> (Program, BTreeMap<NodeId, Register>) {
     let needed = needed(nodes, roots, inputs);
     let uses = count_uses(nodes, &needed, roots);
     let absorbed = absorb(nodes, &needed, &uses);

@@ -150,10 +150,14 @@ impl Job<'_> {
     }
 
     fn run_block(&self, first: usize, count: usize) -> (BlockRuns, BlockState) {
-        dispatch::with(self.instructions, #[inline(always)] || match self.width {
-            LaneWidth::Narrow => run_block::<8>(self, first, count),
-            LaneWidth::Wide => run_block::<64>(self, first, count),
-        })
+        dispatch::with(
+            self.instructions,
+            #[inline(always)]
+            || match self.width {
+                LaneWidth::Narrow => run_block::<8>(self, first, count),
+                LaneWidth::Wide => run_block::<64>(self, first, count),
+            },
+        )
     }
 }
 

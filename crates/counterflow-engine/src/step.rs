@@ -63,6 +63,7 @@ struct Block<'a, const W: usize> {
     plan: &'a Plan,
     first: usize,
     count: usize,
+    members: [u64; W],
     registers: Vec<Row<W>>,
     uniform: Vec<f64>,
     sums: Vec<Row<W>>,
@@ -79,6 +80,7 @@ impl<'a, const W: usize> Block<'a, W> {
             plan,
             first,
             count,
+            members: std::array::from_fn(|lane| job.members[first + lane.min(count - 1)]),
             registers: vec![[0.0; W]; plan.layout.count],
             uniform: vec![0.0; plan.nodes.len()],
             sums: vec![[0.0; W]; plan.saves.len()],
@@ -181,16 +183,20 @@ impl<'a, const W: usize> Block<'a, W> {
         }
     }
 
+    #[inline(always)]
     fn set_noise(&mut self, step: u64) {
-        for (register, slot) in &self.plan.layout.noise {
-            let row = if self.job.noise {
-                let (stream, element) = self.plan.noise_keys[*slot as usize];
+        let plan = self.plan;
+        for (register, slot) in &plan.layout.noise {
+            let row = &mut self.registers[*register as usize];
+            if self.job.noise {
+                let (stream, element) = plan.noise_keys[*slot as usize];
                 let stream = stream.wrapping_add(u64::from(element));
-                std::array::from_fn(|lane| random::normal(self.job.seed, stream, self.job.members[self.member(lane)], step))
+                for lane in 0..W {
+                    row[lane] = random::normal(self.job.seed, stream, self.members[lane], step);
+                }
             } else {
-                [0.0; W]
-            };
-            self.registers[*register as usize] = row;
+                *row = [0.0; W];
+            }
         }
     }
 
@@ -202,7 +208,13 @@ impl<'a, const W: usize> Block<'a, W> {
             let net = self.plan.dynamic.outputs[k] as usize;
             let stock = &mut below[k];
             // A stock whose net rate is itself, or a stock before it, reads a row at or below its own.
-            let net: Row<W> = if net > k { rest[net - k - 1] } else if net == k { *stock } else { below[net] };
+            let net: Row<W> = if net > k {
+                rest[net - k - 1]
+            } else if net == k {
+                *stock
+            } else {
+                below[net]
+            };
             for i in 0..W {
                 below[k][i] += step * net[i];
             }

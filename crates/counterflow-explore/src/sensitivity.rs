@@ -76,7 +76,8 @@ impl Attribution {
 impl Candidates {
     /// Candidates of a plan. `prior_sd` is the standard deviation of each parameter's prior.
     pub fn new(model: &Model, plan: &Plan, draws: &[Vec<f64>], prior_sd: &[f64]) -> Candidates {
-        let mut found = Candidates { list: Vec::new(), ranks: Vec::new(), correlations: Vec::new(), draws: draws.len() };
+        let mut found =
+            Candidates { list: Vec::new(), ranks: Vec::new(), correlations: Vec::new(), draws: draws.len() };
         for slot in plan.parameters_in_use() {
             let values: Vec<f64> = draws.iter().map(|draw| draw[slot]).collect();
             if let Some(ranks) = unit_ranks(&values) {
@@ -228,8 +229,12 @@ mod tests {
     fn candidates(columns: &[(Vec<f64>, Basis)]) -> Candidates {
         let ranks: Vec<Vec<f64>> = columns.iter().map(|(values, _)| unit_ranks(values).unwrap()).collect();
         let correlations = ranks.iter().flat_map(|a| ranks.iter().map(|b| product(a, b))).collect();
-        let candidate = |(slot, (_, basis)): (usize, &(Vec<f64>, Basis))| {
-            Candidate { slot, name: format!("p{slot}"), basis: *basis, contraction: 0.0, grade: "" }
+        let candidate = |(slot, (_, basis)): (usize, &(Vec<f64>, Basis))| Candidate {
+            slot,
+            name: format!("p{slot}"),
+            basis: *basis,
+            contraction: 0.0,
+            grade: "",
         };
         let list = columns.iter().enumerate().map(candidate).collect();
         Candidates { list, ranks, correlations, draws: DRAWS as usize }

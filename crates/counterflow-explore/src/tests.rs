@@ -89,10 +89,11 @@ fn draws(model: &Model) -> Vec<Vec<f64>> {
         "crowd" => 10.0,
         _ => 0.0,
     };
-    let value = |member: u64, (slot, (id, p)): (usize, (counterflow_model::VariableId, &counterflow_model::Parameter))| {
-        let z = random::normal(7, random::stream("draws"), member, slot as u64);
-        p.values[0] + spread(&model.variable(id).name) * z
-    };
+    let value =
+        |member: u64, (slot, (id, p)): (usize, (counterflow_model::VariableId, &counterflow_model::Parameter))| {
+            let z = random::normal(7, random::stream("draws"), member, slot as u64);
+            p.values[0] + spread(&model.variable(id).name) * z
+        };
     (0..DRAWS as u64).map(|member| model.parameters().enumerate().map(|p| value(member, p)).collect()).collect()
 }
 

@@ -18,8 +18,8 @@ pub use expr::{Clock, Expr, Index};
 pub use graph::{element_offsets, references};
 pub use lookup::{Beyond, Lookup};
 pub use model::{
-    Cost, Definition, Dimension, DimensionId, Equation, Evidence, Grade, Horizon, Lever, LookupId, Method, Model, Parameter,
-    Place, Sector, SectorId, Stock, Variable, VariableId,
+    Cost, Definition, Dimension, DimensionId, Equation, Evidence, Grade, Horizon, Lever, LookupId, Method, Model,
+    Parameter, Place, Sector, SectorId, Stock, Variable, VariableId,
 };
 pub use observe::{Better, Check, Family, Likelihood, Observation, Outcome, Period, Summary};
 pub use ops::{Binary, Reduction, Ternary, Unary};

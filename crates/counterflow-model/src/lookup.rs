@@ -59,7 +59,10 @@ mod tests {
     fn interpolates_and_holds() {
         let lookup = curve(Beyond::Hold);
         let at = |x| lookup.value(x);
-        assert_eq!([at(-1.0), at(0.0), at(0.5), at(1.0), at(2.0), at(3.0), at(9.0)], [2.0, 2.0, 3.0, 4.0, 2.0, 0.0, 0.0]);
+        assert_eq!(
+            [at(-1.0), at(0.0), at(0.5), at(1.0), at(2.0), at(3.0), at(9.0)],
+            [2.0, 2.0, 3.0, 4.0, 2.0, 0.0, 0.0]
+        );
     }
 
     #[test]

@@ -247,7 +247,7 @@ pub struct Lever {
 pub struct Cost {
     /// The auxiliary that holds the cost per year, made from the lever's `cost` clause.
     pub variable: VariableId,
-    /// Who pays, as written (`us_federal`, `mexico`, ...).
+    /// Who pays, as written (`us_federal`, `abroad`, ...).
     pub payer: String,
 }
 

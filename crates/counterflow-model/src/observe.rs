@@ -111,7 +111,7 @@ pub struct Outcome {
     pub summary: Summary,
     /// Which direction is better, if one is.
     pub better: Better,
-    /// Whom it concerns, as written (`united_states`, `mexico`, `both`).
+    /// Whom it concerns, as written (a country, or `both`).
     pub concerns: String,
     /// Sector that declares it.
     pub sector: SectorId,

@@ -23,8 +23,15 @@ pub enum Prior {
 
 impl Prior {
     /// Names and numbers of arguments, for the parser and for messages.
-    pub const FAMILIES: &[(&str, usize)] =
-        &[("Normal", 2), ("LogNormal", 2), ("Uniform", 2), ("LogUniform", 2), ("Beta", 2), ("Gamma", 2), ("HalfNormal", 1)];
+    pub const FAMILIES: &[(&str, usize)] = &[
+        ("Normal", 2),
+        ("LogNormal", 2),
+        ("Uniform", 2),
+        ("LogUniform", 2),
+        ("Beta", 2),
+        ("Gamma", 2),
+        ("HalfNormal", 1),
+    ];
 
     /// The prior of this name with these arguments, if the name is known, the count fits and the values make sense.
     pub fn new(name: &str, arguments: &[f64]) -> Option<Prior> {

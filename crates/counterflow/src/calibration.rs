@@ -14,8 +14,8 @@ use crate::error::Problem;
 use crate::posterior::Posterior;
 use crate::project::Project;
 
-pub use density::{CalibrationDensity, Observed, observed_series};
 pub(crate) use density::truncated as truncated_prior;
+pub use density::{CalibrationDensity, Observed, observed_series};
 pub use influence::informed_parameters;
 pub use outcome::{FitSummary, summarise};
 
@@ -36,7 +36,7 @@ pub struct CalibrationOptions {
 
 impl Default for CalibrationOptions {
     fn default() -> CalibrationOptions {
-        let settings = hamiltonian::Settings { seed: 2026, chains: 8, warmup: 60, sampling: 150, steps: 8 };
+        let settings = hamiltonian::Settings { seed: 2026, chains: 8, warmup: 220, sampling: 160, steps: 8 };
         CalibrationOptions { search: 700, settings, steps_per_year: 24, held: Vec::new(), draws: 512 }
     }
 }
@@ -55,7 +55,7 @@ pub enum Stage {
 /// Chains of the search: enough to fill the lanes.
 const SEARCHERS: usize = 128;
 /// Newton rounds at most, and the gain in log density below which the mode counts as reached.
-const CLIMB: (usize, f64) = (25, 0.05);
+const CLIMB: (usize, f64) = (12, 0.5);
 /// Paths between saves of unfinished work.
 const SAVE_EVERY: usize = 5;
 
@@ -76,11 +76,13 @@ pub fn calibrate(
         Some(state) => state,
         None => {
             let near = search(&density, options, progress)?;
-            let mode = curvature::climb(&density, &near, CLIMB.0, CLIMB.1, &mut |n, log| progress(Stage::Climb(n, log)));
+            let mode =
+                curvature::climb(&density, &near, CLIMB.0, CLIMB.1, &mut |n, log| progress(Stage::Climb(n, log)));
             hamiltonian::start(&density, &options.settings, &mode)
         }
     };
-    while state.path < options.settings.warmup + options.settings.sampling {
+    let paths = options.settings.warmup.max(hamiltonian::SHORTEST_WARMUP) + options.settings.sampling;
+    while state.path < paths {
         progress(Stage::Sample(hamiltonian::step(&density, &options.settings, &mut state)));
         if state.path.is_multiple_of(SAVE_EVERY) {
             save(state_file, key, &state)?;
@@ -96,7 +98,14 @@ fn search(
     progress: &mut dyn FnMut(Stage),
 ) -> Result<Vec<f64>, Problem> {
     let seed = options.settings.seed;
-    let settings = ensemble::Settings { seed, chains: SEARCHERS, anneal: options.search, warmup: options.search, sampling: 0, thin: 1 };
+    let settings = ensemble::Settings {
+        seed,
+        chains: SEARCHERS,
+        anneal: options.search,
+        warmup: options.search,
+        sampling: 0,
+        thin: 1,
+    };
     let count = settings.starting_points(density.space().dimension());
     let points = (0..count as u64).map(|member| density.space().draw(seed, member)).collect();
     let none = || Problem::new("calibrate", "no draw from the priors gives the data any chance; expected some overlap");
@@ -104,7 +113,8 @@ fn search(
     while state.generation < settings.generations() {
         progress(Stage::Search(ensemble::step(density, &settings, &mut state)));
     }
-    let best = (0..state.points.len()).max_by(|a, b| state.scores[*a].posterior().total_cmp(&state.scores[*b].posterior()));
+    let best =
+        (0..state.points.len()).max_by(|a, b| state.scores[*a].posterior().total_cmp(&state.scores[*b].posterior()));
     best.map(|best| state.points[best].clone()).ok_or_else(none)
 }
 
@@ -130,5 +140,8 @@ fn fingerprint(project: &Project, density: &CalibrationDensity<'_>, options: &Ca
     let texts: Vec<u64> = project.sources_of_text.iter().map(|file| random::stream(&file.text)).collect();
     let data: Vec<u64> = project.files.under("data", ".csv").map(|(_, text)| random::stream(text)).collect();
     let names = density.names();
-    random::stream(&format!("{texts:?} {data:?} {names:?} {settings:?} {} {} {:?}", options.search, options.steps_per_year, options.held))
+    random::stream(&format!(
+        "{texts:?} {data:?} {names:?} {settings:?} {} {} {:?}",
+        options.search, options.steps_per_year, options.held
+    ))
 }

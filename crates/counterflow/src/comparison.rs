@@ -51,7 +51,9 @@ pub fn compare(
     let cost = model.outcomes.iter().position(|outcome| outcome.id == "public_cost");
     let equal_budget = match (options.equal_budget, cost) {
         (Some(amount), Some(outcome)) => Some(Budget { outcome, target: Target::Amount(amount) }),
-        (Some(_), None) => return Err(Problem::new("--equal-budget", "the model has no outcome `public_cost` to be equal in")),
+        (Some(_), None) => {
+            return Err(Problem::new("--equal-budget", "the model has no outcome `public_cost` to be equal in"));
+        }
         (None, _) => None,
     };
     let question = Question {

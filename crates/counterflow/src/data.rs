@@ -87,7 +87,8 @@ fn read_data(path: &str, text: &str) -> Result<Vec<Datum>, Problem> {
         let line = record.position().map_or(0, |p| p.line() as usize);
         let datum = read_row(&record).map_err(|(column, message)| Problem::new(path, message).at(line, column))?;
         if data.last().is_some_and(|last| last.period.first_month() >= datum.period.first_month()) {
-            let message = format!("found {} after a later or the same period; expected rows in time order", datum.period);
+            let message =
+                format!("found {} after a later or the same period; expected rows in time order", datum.period);
             return Err(Problem::new(path, message).at(line, 1));
         }
         data.push(datum);
@@ -101,7 +102,11 @@ fn read_row(record: &csv::StringRecord) -> Result<Datum, (usize, String)> {
     let period: CalendarPeriod = field(0).parse().map_err(|e| (1, format!("{e}")))?;
     let number = |i: usize| -> Result<f64, (usize, String)> {
         let value: f64 = field(i).parse().map_err(|_| (i + 1, format!("found `{}`; expected a number", field(i))))?;
-        if value.is_finite() { Ok(value) } else { Err((i + 1, format!("found `{}`; expected a finite number", field(i)))) }
+        if value.is_finite() {
+            Ok(value)
+        } else {
+            Err((i + 1, format!("found `{}`; expected a finite number", field(i))))
+        }
     };
     let sd = if field(2).is_empty() { None } else { Some(number(2)?) };
     Ok(Datum { period, value: number(1)?, sd })

@@ -48,7 +48,9 @@ impl FileSet {
     }
 
     fn collect(&mut self, root: &Path, folder: &Path) -> Result<(), Problem> {
-        let unreadable = |path: &Path, error: &io::Error| Problem::new(path.display().to_string(), format!("cannot be read: {error}"));
+        let unreadable = |path: &Path, error: &io::Error| {
+            Problem::new(path.display().to_string(), format!("cannot be read: {error}"))
+        };
         for entry in fs::read_dir(folder).map_err(|e| unreadable(folder, &e))? {
             let path = entry.map_err(|e| unreadable(folder, &e))?.path();
             if path.is_dir() {

@@ -3,7 +3,9 @@
 use counterflow_calibrate::diagnose::quantile;
 use counterflow_calibrate::likelihood;
 use counterflow_calibrate::predict::Datum;
-use counterflow_engine::{Instructions, Job, LaneWidth, Plan, PlanOptions, Runs, Sampling, Save, Schedule, Start, What, run};
+use counterflow_engine::{
+    Instructions, Job, LaneWidth, Plan, PlanOptions, Runs, Sampling, Save, Schedule, Start, What, run,
+};
 use counterflow_explore::comparison::Band;
 use counterflow_model::random;
 
@@ -112,7 +114,14 @@ fn predict(project: &Project, posterior: &Posterior) -> Result<Vec<SeriesFit>, P
     Ok(observed.iter().enumerate().map(|(i, o)| series_fit(o, &runs, i, first_month, &draws, job.seed)).collect())
 }
 
-fn series_fit(observed: &Observed<'_>, runs: &Runs, save: usize, first_month: i32, draws: &[Vec<f64>], seed: u64) -> SeriesFit {
+fn series_fit(
+    observed: &Observed<'_>,
+    runs: &Runs,
+    save: usize,
+    first_month: i32,
+    draws: &[Vec<f64>],
+    seed: u64,
+) -> SeriesFit {
     let paths: Vec<Vec<f64>> = (0..draws.len()).map(|member| runs.path(save, member).collect()).collect();
     let stream = random::stream(&observed.observation.name);
     let predictive = |(at, datum): (usize, &Datum)| {

@@ -1,21 +1,21 @@
 //! The one door for front ends: bundled model, data and posterior, projects, policies, comparisons and reports.
 
-pub mod calibration;
-pub mod posterior;
 pub mod bench;
+pub mod calibration;
 pub mod checks;
-pub mod listing;
-pub mod render;
-pub mod simulate;
 pub mod comparison;
 pub mod data;
 pub mod error;
 pub mod files;
 pub mod fit;
+pub mod listing;
 pub mod names;
 pub mod policy;
+pub mod posterior;
 pub mod project;
+pub mod render;
 pub mod report;
+pub mod simulate;
 
 pub use error::Problem;
 pub use project::Project;

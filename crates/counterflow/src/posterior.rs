@@ -59,7 +59,8 @@ impl About {
     /// The part that a summary knows.
     pub fn from_summary(summary: &FitSummary) -> About {
         About {
-            sampler: "Hamiltonian chains with slopes by differences, from the mode found by an annealed ensemble".to_owned(),
+            sampler: "Hamiltonian chains with slopes by differences, from the mode found by an annealed ensemble"
+                .to_owned(),
             chains: summary.settings.chains,
             paths: (summary.settings.warmup, summary.settings.sampling),
             steps_per_year: summary.steps_per_year,
@@ -119,7 +120,9 @@ impl Posterior {
                 for (member, draw) in draws.iter_mut().enumerate() {
                     draw.push(match (column.get(name.as_str()), &prior) {
                         (Some(column), _) => self.values[member][*column],
-                        (None, Some(prior)) if !held => prior.quantile(random::uniform(self.about.seed, stream, member as u64, 0)),
+                        (None, Some(prior)) if !held => {
+                            prior.quantile(random::uniform(self.about.seed, stream, member as u64, 0))
+                        }
                         (None, _) => parameter.values[element],
                     });
                 }

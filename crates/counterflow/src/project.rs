@@ -115,7 +115,12 @@ impl Project {
             compiled: compile(&text),
             sources_of_text: files,
             version: String::new(),
-            compare: Compare { from: f64::MIN, to: f64::MAX, data_through: f64::MAX, data_through_label: String::new() },
+            compare: Compare {
+                from: f64::MIN,
+                to: f64::MAX,
+                data_through: f64::MAX,
+                data_through_label: String::new(),
+            },
             series: BTreeMap::new(),
             bibliography: BTreeMap::new(),
             files: FileSet::default(),
@@ -149,7 +154,16 @@ impl Project {
             data_through: horizon.start,
             data_through_label: String::new(),
         });
-        Ok(Project { compiled: compile(&text), sources_of_text: texts, version: head.version, compare, series, bibliography, files, bundled })
+        Ok(Project {
+            compiled: compile(&text),
+            sources_of_text: texts,
+            version: head.version,
+            compare,
+            series,
+            bibliography,
+            files,
+            bundled,
+        })
     }
 
     /// The compiled model.
@@ -171,9 +185,11 @@ fn read_head(files: &FileSet) -> Result<(ModelFile, Horizon), Problem> {
         other => return Err(Problem::new(path, format!("found method `{other}`; expected `euler` or `rk4`"))),
     };
     let HorizonTable { start, stop, steps_per_year, saves_per_year, .. } = head.horizon;
-    let sensible = start < stop && saves_per_year > 0 && steps_per_year > 0 && steps_per_year.is_multiple_of(saves_per_year);
+    let sensible =
+        start < stop && saves_per_year > 0 && steps_per_year > 0 && steps_per_year.is_multiple_of(saves_per_year);
     if !sensible || (stop - start) * f64::from(steps_per_year) > 1e6 {
-        let message = "horizon: expected start before stop, steps_per_year a multiple of saves_per_year, at most a million steps";
+        let message =
+            "horizon: expected start before stop, steps_per_year a multiple of saves_per_year, at most a million steps";
         return Err(Problem::new(path, message));
     }
     let horizon = Horizon { start, stop, steps_per_year, saves_per_year, method };
@@ -190,5 +206,8 @@ fn read_bibliography(files: &FileSet) -> Result<BTreeMap<String, Source>, Proble
 
 /// Counts in a period are left as they are; a driver's unit is that of its values.
 fn facts_of(series: &Series) -> SeriesFacts {
-    SeriesFacts { unit: Unit::parse(&series.about.unit).unwrap_or_else(|_| Unit::base("unreadable")), points: series.points() }
+    SeriesFacts {
+        unit: Unit::parse(&series.about.unit).unwrap_or_else(|_| Unit::base("unreadable")),
+        points: series.points(),
+    }
 }

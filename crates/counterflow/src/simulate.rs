@@ -3,6 +3,7 @@
 mod members;
 mod series;
 
+use counterflow_calibrate::diagnose::quantile;
 use counterflow_engine::{
     Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Sketch, Start, What,
 };
@@ -287,19 +288,12 @@ fn band_of(quantile: impl Fn(f64) -> f64) -> Band {
 
 /// Median and central intervals, by lines between the ordered values. Not a number if any value is not.
 pub fn band(values: &[f64]) -> Band {
+    if values.iter().any(|x| x.is_nan()) {
+        return band_of(|_| f64::NAN);
+    }
     let mut ordered = values.to_vec();
     ordered.sort_by(f64::total_cmp);
-    let nan = values.is_empty() || values.iter().any(|x| x.is_nan());
-    band_of(|p| {
-        if nan {
-            return f64::NAN;
-        }
-        let place = p * (ordered.len() - 1) as f64;
-        let (below, part) = (place as usize, place.fract());
-        let above = ordered[(below + 1).min(ordered.len() - 1)];
-        // Without a part the neighbour must not count: it may be infinite.
-        if part > 0.0 { ordered[below] + part * (above - ordered[below]) } else { ordered[below] }
-    })
+    band_of(|p| quantile(&ordered, p))
 }
 
 #[cfg(test)]

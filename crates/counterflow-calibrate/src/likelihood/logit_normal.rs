@@ -46,7 +46,9 @@ mod tests {
     #[test]
     fn shares_stay_shares() {
         assert!((LogitNormal.quantile(0.5, 0.2, 1.0, None) - 0.2).abs() < 1e-15);
-        assert!(LogitNormal.quantile(1e-9, 0.2, 1.0, None) > 0.0 && LogitNormal.quantile(1.0 - 1e-9, 0.2, 3.0, None) < 1.0);
+        assert!(
+            LogitNormal.quantile(1e-9, 0.2, 1.0, None) > 0.0 && LogitNormal.quantile(1.0 - 1e-9, 0.2, 3.0, None) < 1.0
+        );
         // At value = mu only the normal's height and the slope 1 / 0.16 remain.
         let density = LogitNormal.log_density(0.2, 0.2, 0.3, Some(0.064));
         assert!((exp(density) - 1.0 / (0.5 * std::f64::consts::TAU.sqrt() * 0.16)).abs() < 1e-12);

@@ -148,7 +148,11 @@ mod tests {
                 assert!((found - sum).abs() < 1e-7, "{mu} {scale} {y}: {found} {sum}");
                 if y % 97 < 5 && found > 1e-9 && found < 1.0 - 1e-9 {
                     let middle = found - 0.5 * exp(NegativeBinomial.log_density(f64::from(y), mu, scale, None));
-                    assert_eq!(NegativeBinomial.quantile(middle, mu, scale, None), f64::from(y), "{mu} {scale} {middle}");
+                    assert_eq!(
+                        NegativeBinomial.quantile(middle, mu, scale, None),
+                        f64::from(y),
+                        "{mu} {scale} {middle}"
+                    );
                 }
             }
         }

@@ -9,8 +9,7 @@ pub fn factor(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
             let inner: f64 = (0..j).map(|k| lower[i][k] * lower[j][k]).sum();
             let rest = matrix[i][j] - inner;
             if i == j {
-                // Written so that NaN fails too.
-                if !(rest > 0.0) {
+                if rest <= 0.0 || rest.is_nan() {
                     return None;
                 }
                 lower[i][i] = rest.sqrt();

@@ -1,7 +1,7 @@
 //! Slopes and curvature of a density by differences, all points of a difference in one batch; and a climb to its mode.
 
 use super::cholesky::{backward, factor, forward};
-use super::Density;
+use super::{Density, eigen};
 
 /// Distance of a difference quotient for slopes, on the line where priors are standard normal.
 const SLOPE_STEP: f64 = 1e-4;
@@ -49,26 +49,32 @@ pub fn curvature(density: &dyn Density, point: &[f64]) -> Vec<Vec<f64>> {
     matrix
 }
 
-/// Triangular factor of a curvature made positive: the prior alone has curvature 1 in every direction, so a fraction of
-/// it is added until the factor exists.
+/// Triangular factor of a curvature made positive, direction by direction: where the density bends the other way its
+/// curvature counts by its size (M. Betancourt, 2013), and nowhere is it below that of the prior, which is 1 on the line.
 pub fn positive_factor(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    let mut added = 0.0;
-    loop {
-        let mut lifted = matrix.to_vec();
-        for (i, row) in lifted.iter_mut().enumerate() {
-            // A curvature that is not a number says nothing; the prior's takes its place.
-            row.iter_mut().for_each(|x| *x = if x.is_finite() { *x } else { 0.0 });
-            row[i] = row[i].max(0.0) + added;
+    let d = matrix.len();
+    // A curvature that is not a number says nothing.
+    let known: Vec<Vec<f64>> =
+        matrix.iter().map(|row| row.iter().map(|x| if x.is_finite() { *x } else { 0.0 }).collect()).collect();
+    let (values, vectors) = eigen::symmetric(&known);
+    let mut positive = vec![vec![0.0; d]; d];
+    for (value, vector) in values.iter().zip(&vectors) {
+        let strength = value.abs().max(1.0);
+        for (row, x) in positive.iter_mut().zip(vector) {
+            row.iter_mut().zip(vector).for_each(|(entry, y)| *entry += strength * x * y);
         }
-        if let Some(lower) = factor(&lifted) {
-            return lower;
-        }
-        added = if added == 0.0 { 0.25 } else { 2.0 * added };
     }
+    factor(&positive).expect("every eigenvalue is at least 1")
 }
 
 /// Climbs from a point by Newton steps, shortened until they rise; stops when a step gains less than `enough`.
-pub fn climb(density: &dyn Density, start: &[f64], most: usize, enough: f64, told: &mut dyn FnMut(usize, f64)) -> Vec<f64> {
+pub fn climb(
+    density: &dyn Density,
+    start: &[f64],
+    most: usize,
+    enough: f64,
+    told: &mut dyn FnMut(usize, f64),
+) -> Vec<f64> {
     let mut point = start.to_vec();
     for round in 0..most {
         let (here, slope) = slopes(density, std::slice::from_ref(&point)).remove(0);
@@ -80,7 +86,8 @@ pub fn climb(density: &dyn Density, start: &[f64], most: usize, enough: f64, tol
         let scores: Vec<f64> = density.log_density(&tries).iter().map(|s| s.posterior()).collect();
         let best = (0..tries.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or(0);
         told(round, scores[best]);
-        if !(scores[best] > here) {
+        // Written so that a density that is not a number stops the climb too.
+        if scores[best].partial_cmp(&here) != Some(std::cmp::Ordering::Greater) {
             return point;
         }
         point.clone_from(&tries[best]);

@@ -82,7 +82,8 @@ pub fn start(density: &dyn Density, settings: &Settings, points: Vec<Vec<f64>>) 
         }
     }
     let count = possible.len();
-    let (chains, scores) = (0..settings.chains.min(count * settings.chains)).map(|i| possible[i % count].clone()).unzip();
+    let (chains, scores) =
+        (0..settings.chains.min(count * settings.chains)).map(|i| possible[i % count].clone()).unzip();
     let annealed = (settings.anneal == 0).then_some(0);
     (count > 0).then(|| State {
         generation: 0,
@@ -130,7 +131,12 @@ pub fn step(density: &dyn Density, settings: &Settings, state: &mut State) -> Pr
 }
 
 /// All generations that are left.
-pub fn run(density: &dyn Density, settings: &Settings, state: &mut State, progress: &mut dyn FnMut(Progress)) -> Chains {
+pub fn run(
+    density: &dyn Density,
+    settings: &Settings,
+    state: &mut State,
+    progress: &mut dyn FnMut(Progress),
+) -> Chains {
     while state.generation < settings.generations() {
         progress(step(density, settings, state));
     }

@@ -4,12 +4,13 @@
 //! evaluated in one batch over all chains and coordinates, so lanes stay full. The leapfrog keeps volume and can be
 //! reversed with any force that is a function of position, and a proposal is accepted by the density itself, so the
 //! error of the quotient costs acceptance but never biases the draws. The metric is the curvature at the mode, then
-//! the mean curvature over the chains; path lengths vary, so that no direction resonates.
+//! the mean curvature over the chains, and at last the covariance of warm-up draws, which knows how far curved valleys
+//! reach. Path lengths vary, so that no direction resonates.
 
 use counterflow_model::elementary::ln;
 use counterflow_model::random;
 
-use super::cholesky::{backward, forward};
+use super::cholesky::{backward, factor, forward};
 use super::curvature::{curvature, positive_factor, slopes};
 use super::{Chains, Density, Phase, Progress, Score};
 
@@ -18,6 +19,19 @@ const LENGTH: u64 = random::stream("calibrate.length");
 const ACCEPT: u64 = random::stream("calibrate.accept_path");
 const SCATTER: u64 = random::stream("calibrate.scatter");
 
+/// Paths in which the first step is found.
+const FIRST: usize = 60;
+/// Paths after which the metric is renewed by curvature.
+const RENEW: [usize; 2] = [20, 40];
+/// Paths in which the last step is found.
+const LAST: usize = 30;
+/// Fewest paths of warm-up: enough between the first and the last for a covariance to be worth taking.
+pub const SHORTEST_WARMUP: usize = FIRST + LAST + 20;
+/// First step times the fourth root of the dimension.
+const FIRST_STEP: f64 = 0.8;
+/// Weight of the curvature in the last metric: draws are few for the number of their covariances.
+const CURVATURE_WEIGHT: f64 = 0.2;
+
 /// How to sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
@@ -25,7 +39,8 @@ pub struct Settings {
     pub seed: u64,
     /// Number of chains.
     pub chains: usize,
-    /// Paths of warm-up; the metric is renewed after a third and after two thirds of them.
+    /// Paths of warm-up, at least [`SHORTEST_WARMUP`]: the first 60 find a step and a metric by curvature, the last 30 a
+    /// step for the metric by covariance, and those between are what the covariance is of.
     pub warmup: usize,
     /// Paths from which draws are kept, one from each.
     pub sampling: usize,
@@ -46,7 +61,7 @@ pub struct State {
     pub step: f64,
     /// Proposals accepted since draws are kept.
     pub accepted: usize,
-    /// Kept draws, `[iteration][chain][d]`.
+    /// Kept draws, `[iteration][chain][d]`; in warm-up, those that the covariance will be of.
     pub draws: Vec<Vec<Vec<f64>>>,
 }
 
@@ -68,7 +83,10 @@ impl State {
         let (sizes, mut rest) = row.split_at_checked(6)?;
         let count = |i: usize| sizes[i] as usize;
         let (n, d, kept) = (count(0), count(1), count(2));
-        let expected = n.checked_mul(2 * d + 1)?.checked_add(d.checked_mul(d)?)?.checked_add(kept.checked_mul(n)?.checked_mul(d)?)?;
+        let expected = n
+            .checked_mul(2 * d + 1)?
+            .checked_add(d.checked_mul(d)?)?
+            .checked_add(kept.checked_mul(n)?.checked_mul(d)?)?;
         if rest.len() != expected {
             return None;
         }
@@ -105,7 +123,7 @@ pub fn start(density: &dyn Density, settings: &Settings, mode: &[f64]) -> State 
         points: points.into_iter().zip(known).map(pair).collect(),
         metric,
         // The fourth root of the dimension: the scaling of Neal (2011), section 4.4.
-        step: 1.1 / d.sqrt().sqrt(),
+        step: FIRST_STEP / d.sqrt().sqrt(),
         accepted: 0,
         draws: Vec::new(),
     }
@@ -113,28 +131,74 @@ pub fn start(density: &dyn Density, settings: &Settings, mode: &[f64]) -> State 
 
 /// One path of every chain.
 pub fn step(density: &dyn Density, settings: &Settings, state: &mut State) -> Progress {
-    let warming = state.path < settings.warmup;
+    let warmup = settings.warmup.max(SHORTEST_WARMUP);
+    if state.path == warmup - LAST {
+        covariance_metric(state);
+    }
     let luck = random::uniform(settings.seed, LENGTH, 0, state.path as u64);
     // Between half and one and a half of the mean length, the same for all chains so that they stay in step.
     let steps = ((0.5 + luck) * settings.steps as f64).round().max(1.0) as usize;
     let accepted = move_chains(density, settings, state, steps);
     let acceptance = accepted as f64 / state.points.len() as f64;
     state.path += 1;
-    if warming {
-        // Robbins-Monro on the logarithm of the step: towards four accepted of five.
-        let gain = 0.6 / (1.0 + state.path as f64 / 20.0);
-        state.step *= counterflow_model::elementary::exp(gain * (acceptance - 0.8));
-        let third = settings.warmup / 3;
-        if third > 0 && state.path.is_multiple_of(third) && state.path < settings.warmup {
+    if state.path <= FIRST {
+        adapt(state, state.path, acceptance);
+        if RENEW.contains(&state.path) {
             renew_metric(density, state);
         }
+    } else if state.path > warmup - LAST && state.path <= warmup {
+        adapt(state, state.path - (warmup - LAST), acceptance);
     } else {
-        state.accepted += accepted;
         state.draws.push(state.points.iter().map(|(point, ..)| point.clone()).collect());
     }
+    let warming = state.path <= warmup;
+    state.accepted += if warming { 0 } else { accepted };
     let mean = state.points.iter().map(|(_, value, _)| value).sum::<f64>() / state.points.len() as f64;
     let phase = if warming { Phase::Settle } else { Phase::Sample };
-    Progress { phase, generation: state.path, of: settings.warmup + settings.sampling, exponent: 1.0, acceptance, log_density: mean }
+    let of = warmup + settings.sampling;
+    Progress { phase, generation: state.path, of, exponent: 1.0, acceptance, log_density: mean }
+}
+
+/// Robbins-Monro on the logarithm of the step: towards four accepted of five.
+fn adapt(state: &mut State, path: usize, acceptance: f64) {
+    let gain = 0.6 / (1.0 + path as f64 / 20.0);
+    state.step *= counterflow_model::elementary::exp(gain * (acceptance - 0.8));
+}
+
+/// The metric by the covariance of the warm-up draws, taken in the coordinates of the present metric; the draws are used
+/// up, and the step starts again from what suits a normal distribution.
+fn covariance_metric(state: &mut State) {
+    let pooled: Vec<&Vec<f64>> = state.draws.iter().flatten().collect();
+    let (n, d) = (pooled.len() as f64, state.metric.len());
+    let mean: Vec<f64> = (0..d).map(|i| pooled.iter().map(|point| point[i]).sum::<f64>() / n).collect();
+    let whiten = |point: &Vec<f64>| -> Vec<f64> {
+        // u = L^T (x - mean), L lower.
+        (0..d).map(|j| (j..d).map(|i| state.metric[i][j] * (point[i] - mean[i])).sum()).collect()
+    };
+    let white: Vec<Vec<f64>> = pooled.iter().map(|point| whiten(point)).collect();
+    let mut spread = vec![vec![0.0; d]; d];
+    for u in &white {
+        for (i, row) in spread.iter_mut().enumerate() {
+            row.iter_mut().zip(u).for_each(|(entry, x)| *entry += (1.0 - CURVATURE_WEIGHT) * u[i] * x / n);
+        }
+    }
+    for (i, row) in spread.iter_mut().enumerate() {
+        row[i] += CURVATURE_WEIGHT;
+    }
+    let Some(lower) = factor(&spread) else { return };
+    // Columns of the inverse, then L inverse L^T.
+    let unit = |k: usize| (0..d).map(|i| f64::from(u8::from(i == k))).collect::<Vec<f64>>();
+    let inverse: Vec<Vec<f64>> = (0..d).map(|k| backward(&lower, &forward(&lower, &unit(k)))).collect();
+    let old = &state.metric;
+    let half: Vec<Vec<f64>> =
+        (0..d).map(|i| (0..d).map(|k| (0..=i).map(|j| old[i][j] * inverse[j][k]).sum()).collect()).collect();
+    let full: Vec<Vec<f64>> =
+        (0..d).map(|i| (0..d).map(|k| (0..=k).map(|j| half[i][j] * old[k][j]).sum()).collect()).collect();
+    if let Some(metric) = factor(&full) {
+        state.metric = metric;
+        state.step = FIRST_STEP / (d as f64).sqrt().sqrt();
+        state.draws.clear();
+    }
 }
 
 /// The kept draws, by chain.
@@ -150,7 +214,8 @@ pub fn chains(settings: &Settings, state: &State) -> Chains {
 
 fn renew_metric(density: &dyn Density, state: &mut State) {
     // Four chains are enough to average out where a single point is odd, and keep the cost of pairs bounded.
-    let matrices: Vec<Vec<Vec<f64>>> = state.points.iter().take(4).map(|(point, ..)| curvature(density, point)).collect();
+    let matrices: Vec<Vec<Vec<f64>>> =
+        state.points.iter().take(4).map(|(point, ..)| curvature(density, point)).collect();
     let d = state.metric.len();
     let mean = |i: usize, j: usize| matrices.iter().map(|m| m[i][j]).sum::<f64>() / matrices.len() as f64;
     let matrix: Vec<Vec<f64>> = (0..d).map(|i| (0..d).map(|j| mean(i, j)).collect()).collect();
@@ -161,7 +226,8 @@ fn renew_metric(density: &dyn Density, state: &mut State) {
 fn move_chains(density: &dyn Density, settings: &Settings, state: &mut State, steps: usize) -> usize {
     let path = state.path as u64;
     let d = state.metric.len();
-    let normal = |chain: usize, i: usize| random::normal(settings.seed, MOMENTUM, path * 65_536 + chain as u64, i as u64);
+    let normal =
+        |chain: usize, i: usize| random::normal(settings.seed, MOMENTUM, path * 65_536 + chain as u64, i as u64);
     // Velocities in the metric's coordinates: standard normal there, so kinetic energy is half their square.
     let mut velocity: Vec<Vec<f64>> = (0..state.points.len()).map(|c| (0..d).map(|i| normal(c, i)).collect()).collect();
     let kinetic = |v: &[f64]| 0.5 * v.iter().map(|x| x * x).sum::<f64>();
@@ -174,7 +240,9 @@ fn move_chains(density: &dyn Density, settings: &Settings, state: &mut State, st
             point.iter_mut().zip(drift).for_each(|(x, dx)| *x += state.step * dx);
         }
         let points: Vec<Vec<f64>> = proposals.iter().map(|(point, ..)| point.clone()).collect();
-        for (((_, value, slope), v), (new_value, new_slope)) in proposals.iter_mut().zip(&mut velocity).zip(slopes(density, &points)) {
+        for (((_, value, slope), v), (new_value, new_slope)) in
+            proposals.iter_mut().zip(&mut velocity).zip(slopes(density, &points))
+        {
             (*value, *slope) = (new_value, new_slope);
             kick(&state.metric, slope, v, 0.5 * state.step);
         }
@@ -229,7 +297,7 @@ mod tests {
 
     #[test]
     fn moments_of_a_bent_normal() {
-        let settings = Settings { seed: 5, chains: 8, warmup: 90, sampling: 600, steps: 6 };
+        let settings = Settings { seed: 5, chains: 8, warmup: 150, sampling: 600, steps: 6 };
         let mode = climb(&Bent, &[1.0, -1.0, 2.0, 0.5, 3.0], 30, 1e-9, &mut |_, _| {});
         assert!(mode.iter().all(|x| x.abs() < 1e-3), "{mode:?}");
         let mut state = start(&Bent, &settings, &mode);
@@ -242,7 +310,10 @@ mod tests {
         for (i, (mean, sd)) in [(0.0, 1.0), (0.0, 1.0), (0.0, 1.0), (0.0, 1.0), (0.5, 0.866)].into_iter().enumerate() {
             let coordinate = chains.coordinate(i);
             let (found_mean, found_sd) = crate::diagnose::mean_sd(&coordinate);
-            assert!((found_mean - mean).abs() < 0.1 && (found_sd / sd - 1.0).abs() < 0.1, "{i}: {found_mean} {found_sd}");
+            assert!(
+                (found_mean - mean).abs() < 0.1 && (found_sd / sd - 1.0).abs() < 0.1,
+                "{i}: {found_mean} {found_sd}"
+            );
             assert!(crate::diagnose::diagnose(&coordinate).rhat < 1.02);
         }
     }

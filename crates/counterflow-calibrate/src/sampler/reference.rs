@@ -129,7 +129,10 @@ mod tests {
         }
         let inflation = 8.0 / 6.0 * 1e5;
         assert!((sum / 1e5 + 2.0).abs() < 0.05, "{}", sum / 1e5);
-        assert!((square / inflation - 4.0).abs() < 0.25 && (product / inflation - 3.0).abs() < 0.25, "{square} {product}");
+        assert!(
+            (square / inflation - 4.0).abs() < 0.25 && (product / inflation - 3.0).abs() < 0.25,
+            "{square} {product}"
+        );
     }
 
     #[test]

@@ -60,11 +60,14 @@ impl State {
 
     /// The state as one row of numbers, to be saved bit by bit.
     pub fn save(&self) -> Vec<f64> {
-        let counts = [self.generation, self.annealed.map_or(0, |g| g + 1), self.accepted, self.proposed, self.refreshed_at];
-        let sizes = [self.points.len(), self.reference.mean.len(), self.archive.len(), self.shares.len(), self.draws.len()];
+        let counts =
+            [self.generation, self.annealed.map_or(0, |g| g + 1), self.accepted, self.proposed, self.refreshed_at];
+        let sizes =
+            [self.points.len(), self.reference.mean.len(), self.archive.len(), self.shares.len(), self.draws.len()];
         let mut row: Vec<f64> = sizes.iter().chain(&counts).map(|n| *n as f64).collect();
         row.extend([self.exponent, self.moved]);
-        let rows = [&self.reference.mean, &self.reference.factor, &self.shares, &self.distances, &self.accepts, &self.tries];
+        let rows =
+            [&self.reference.mean, &self.reference.factor, &self.shares, &self.distances, &self.accepts, &self.tries];
         rows.iter().for_each(|values| row.extend(values.iter()));
         row.extend(self.log_weights.iter().chain(&self.log_density_sums));
         row.extend(self.points.iter().chain(&self.archive).chain(self.draws.iter().flatten()).flatten());
@@ -78,7 +81,8 @@ impl State {
         let mut rest = row.iter().copied();
         let mut count = || rest.next().map(|x| x as usize);
         let (n, d, archived, moves, kept) = (count()?, count()?, count()?, count()?, count()?);
-        let (generation, annealed, accepted, proposed, refreshed_at) = (count()?, count()?, count()?, count()?, count()?);
+        let (generation, annealed, accepted, proposed, refreshed_at) =
+            (count()?, count()?, count()?, count()?, count()?);
         let mut take = |size: usize| {
             let values: Vec<f64> = rest.by_ref().take(size).collect();
             (values.len() == size).then_some(values)

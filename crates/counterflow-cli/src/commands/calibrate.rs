@@ -58,12 +58,16 @@ impl CalibrateArgs {
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let project = open(self.model.as_deref())?;
         compiled(&project)?;
-        let unwritable = |path: &Path, e: std::io::Error| Problem::new(path.display().to_string(), format!("cannot be written: {e}"));
+        let unwritable = |path: &Path, e: std::io::Error| {
+            Problem::new(path.display().to_string(), format!("cannot be written: {e}"))
+        };
         std::fs::create_dir_all(&self.out).map_err(|e| unwritable(&self.out, e))?;
         let (mut posterior, summary) = self.sample(&project)?;
         posterior.about.date.clone_from(&self.date);
         posterior.about.command = self.command();
-        for (ending, text) in [("csv", posterior.to_csv()), ("toml", posterior.about_toml()), ("diagnostics.csv", summary.to_csv())] {
+        for (ending, text) in
+            [("csv", posterior.to_csv()), ("toml", posterior.about_toml()), ("diagnostics.csv", summary.to_csv())]
+        {
             let path = self.out.join(format!("{}.{ending}", self.name));
             std::fs::write(&path, text).map_err(|e| unwritable(&path, e))?;
         }
@@ -71,7 +75,8 @@ impl CalibrateArgs {
     }
 
     fn sample(&self, project: &Project) -> Result<(Posterior, FitSummary), Failure> {
-        let mut options = CalibrationOptions { held: self.hold.clone(), draws: self.draws, ..CalibrationOptions::default() };
+        let mut options =
+            CalibrationOptions { held: self.hold.clone(), draws: self.draws, ..CalibrationOptions::default() };
         options.settings.seed = self.seed;
         options.settings.chains = self.chains.max(2);
         options.settings.warmup = self.warmup;
@@ -103,12 +108,23 @@ impl CalibrateArgs {
             output.json(&value)?;
         } else {
             let (bulk, tail) = summary.least_ess();
-            output.line(format_args!("{} draws of {} parameters in {}", posterior.values.len(), summary.dimension, self.out.display()))?;
+            output.line(format_args!(
+                "{} draws of {} parameters in {}",
+                posterior.values.len(),
+                summary.dimension,
+                self.out.display()
+            ))?;
             output.line(format_args!("accepted {:.0} of 100 paths", 100.0 * summary.acceptance))?;
-            output.line(format_args!("worst R-hat {:.3}; least effective draws {bulk:.0} (centre), {tail:.0} (tails)", summary.worst_rhat()))?;
+            output.line(format_args!(
+                "worst R-hat {:.3}; least effective draws {bulk:.0} (centre), {tail:.0} (tails)",
+                summary.worst_rhat()
+            ))?;
         }
         if !agrees {
-            note(&format!("the chains do not agree (R-hat {:.3}, wanted below {AGREE}); go on with more --sampling", summary.worst_rhat()));
+            note(&format!(
+                "the chains do not agree (R-hat {:.3}, wanted below {AGREE}); go on with more --sampling",
+                summary.worst_rhat()
+            ));
         }
         Ok(if agrees { Answer::Done } else { Answer::No })
     }

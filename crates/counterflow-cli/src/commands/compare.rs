@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use counterflow::answers::Comparison;
 use counterflow::Project;
+use counterflow::answers::Comparison;
 use counterflow::comparison::{self, BUDGET, CompareOptions};
 use counterflow::policy::{self, Policy, last_month_before};
 
@@ -14,7 +14,7 @@ mod tests;
 mod text;
 
 use super::{Json, report};
-use crate::output::{Answer, Failure, Output, compiled, note, open, width};
+use crate::output::{Answer, Failure, Output, compiled, note, open, warn, width};
 use crate::progress::Progress;
 
 /// Arguments of `compare`.
@@ -27,7 +27,7 @@ pub struct CompareArgs {
     #[arg(long)]
     equal_budget: bool,
     /// Budget of that comparison in USD over the years counted; a year of the federal drug-control budget if left out
-    #[arg(long, value_name = "USD", requires = "equal_budget")]
+    #[arg(long, value_name = "USD", requires = "equal_budget", value_parser = amount)]
     budget: Option<f64>,
     /// How many draws of the posterior to use; all if left out
     #[arg(long, value_name = "N")]
@@ -38,6 +38,9 @@ pub struct CompareArgs {
     /// Where to write the HTML report; counterflow-report.html if left out, none with --json
     #[arg(long, value_name = "FILE.html")]
     out: Option<PathBuf>,
+    /// Print every answer at length: what each policy is, all bands, and what each number rests on
+    #[arg(long)]
+    details: bool,
     #[command(flatten)]
     json: Json,
 }
@@ -60,7 +63,7 @@ impl CompareArgs {
         }
         let frame =
             text::Frame { comparison: &comparison, data_through: data_through(&project), version: &project.version };
-        output.text(&frame.text(width()))?;
+        output.text(&if self.details { frame.details(width()) } else { frame.compact(width()) })?;
         self.report(&project, &comparison, output)?;
         Ok(Answer::Done)
     }
@@ -92,7 +95,7 @@ impl CompareArgs {
             chosen.insert(0, status_quo);
             chosen
         };
-        policies.iter().flat_map(|policy| &policy.warnings).for_each(|warning| note(&warning.to_string()));
+        policies.iter().for_each(|policy| warn(&policy.warnings));
         let options = CompareOptions {
             draws: self.draws,
             seed: self.seed,
@@ -102,6 +105,12 @@ impl CompareArgs {
         let comparison = comparison::compare(project, &policies, &options, &mut |done, of| progress.at(done, of))?;
         Ok(comparison)
     }
+}
+
+/// A sum of money on the command line.
+fn amount(text: &str) -> Result<f64, String> {
+    let amount = text.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount > 0.0);
+    amount.ok_or_else(|| "expected a positive amount in USD, for example 20e9".to_owned())
 }
 
 /// The last month of the data.

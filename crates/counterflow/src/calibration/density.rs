@@ -7,7 +7,9 @@ use counterflow_calibrate::predict::{Datum, expected};
 use counterflow_calibrate::prior::TruncatedPrior;
 use counterflow_calibrate::sampler::{Density, Score};
 use counterflow_calibrate::space::Space;
-use counterflow_engine::{Instructions, Job, LaneWidth, Plan, PlanOptions, Runs, Sampling, Save, Schedule, Start, What, run};
+use counterflow_engine::{
+    Instructions, Job, LaneWidth, Plan, PlanOptions, Runs, Sampling, Save, Schedule, Start, What, run,
+};
 use counterflow_model::{Definition, Expr, Model, Observation, Parameter, Prior, VariableId};
 use rayon::prelude::*;
 
@@ -65,7 +67,9 @@ pub fn observed_series<'a>(project: &'a Project, model: &'a Model) -> Result<Vec
     let positions = positions(model);
     let scale = |expr: &Expr| match expr {
         Expr::Number(x) => Ok(Scale::Number(*x)),
-        Expr::Variable { variable, .. } if positions.contains_key(variable) => Ok(Scale::Parameter(positions[variable])),
+        Expr::Variable { variable, .. } if positions.contains_key(variable) => {
+            Ok(Scale::Parameter(positions[variable]))
+        }
         _ => Err("expected a number or a parameter as the scale"),
     };
     let pair = |observation: &'a Observation| {
@@ -114,7 +118,8 @@ impl<'a> CalibrationDensity<'a> {
         if observed.is_empty() {
             return Err(Problem::new("model", "has no `observe` statement; there is nothing to calibrate against"));
         }
-        let saves = (0..observed.len()).map(|i| Save { what: What::Observation(i), sampling: Sampling::Mean }).collect();
+        let saves =
+            (0..observed.len()).map(|i| Save { what: What::Observation(i), sampling: Sampling::Mean }).collect();
         let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: Some(options.steps_per_year) });
         let names: Vec<String> = plan.parameters().iter().map(|(id, e)| model.element_name(*id, *e)).collect();
         let base = default_draw(model, &plan);
@@ -199,7 +204,8 @@ impl<'a> CalibrationDensity<'a> {
     /// End of the last datum.
     fn last_time(&self) -> f64 {
         let ends = self.observed.iter().filter_map(|o| o.series.data.last());
-        ends.map(|d| f64::from(d.period.first_month() + d.period.months()) / 12.0).fold(self.plan.horizon().start, f64::max)
+        ends.map(|d| f64::from(d.period.first_month() + d.period.months()) / 12.0)
+            .fold(self.plan.horizon().start, f64::max)
     }
 
     fn member_likelihood(&self, runs: &Runs, member: usize, draw: &[f64]) -> f64 {

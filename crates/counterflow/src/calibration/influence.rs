@@ -11,7 +11,8 @@ const ABOUT: u64 = 3;
 pub fn informed_parameters(density: &CalibrationDensity<'_>, seed: u64) -> Vec<usize> {
     let stream = random::stream("calibrate.influence");
     let uncertain: Vec<usize> = (0..density.names().len()).filter(|p| density.prior(*p).is_some()).collect();
-    let at = |position: usize, u: f64| density.prior(position).map_or(density.base()[position], |prior| prior.quantile(u));
+    let at =
+        |position: usize, u: f64| density.prior(position).map_or(density.base()[position], |prior| prior.quantile(u));
     let mut draws: Vec<Vec<f64>> = Vec::new();
     for about in 0..ABOUT {
         let mut centre = density.base().to_vec();

@@ -41,7 +41,8 @@ impl FitSummary {
 
     /// Smallest effective sample size of centre and tails.
     pub fn least_ess(&self) -> (f64, f64) {
-        let least = |pick: fn(&Diagnosis) -> f64| self.diagnoses.iter().map(|(_, d)| pick(d)).fold(f64::INFINITY, f64::min);
+        let least =
+            |pick: fn(&Diagnosis) -> f64| self.diagnoses.iter().map(|(_, d)| pick(d)).fold(f64::INFINITY, f64::min);
         (least(|d| d.bulk_ess), least(|d| d.tail_ess))
     }
 }

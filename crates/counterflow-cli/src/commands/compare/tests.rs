@@ -4,6 +4,8 @@ use counterflow::answers::{Answer, Band, Basis, BreakEven, Comparison, Driver, O
 
 use super::{json, text::Frame};
 
+mod compact;
+
 fn outcome(id: &str, title: &str, unit: &str, concerns: &str) -> OutcomeFacts {
     let text = str::to_owned;
     OutcomeFacts {
@@ -68,7 +70,7 @@ fn comparison() -> Comparison {
 
 fn shown(width: usize) -> String {
     let comparison = comparison();
-    Frame { comparison: &comparison, data_through: "2025-06".to_owned(), version: "0.1.0" }.text(width)
+    Frame { comparison: &comparison, data_through: "2025-06".to_owned(), version: "0.1.0" }.details(width)
 }
 
 #[test]
@@ -96,7 +98,7 @@ fn narrow_terminals_have_them_one_below_the_other() {
 #[test]
 fn an_assumption_shows_where_the_sign_turns_and_no_chance() {
     let text = shown(300);
-    let line = text.lines().find(|line| line.contains("assumption; turns")).unwrap();
+    let line = text.lines().find(|line| line.contains("assumption; sign turns")).unwrap();
     assert!(!line.contains("better in"), "{line}");
     let words: Vec<&str> = text.split_whitespace().collect();
     let text = words.join(" ");

@@ -2,6 +2,7 @@
 //!
 //! Golden files are in `tests/golden`; `cargo xtask bless` writes them again.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -10,28 +11,8 @@ use std::sync::OnceLock;
 use counterflow::{Model, Project, listing};
 use serde_json::Value;
 
-/// The program, built once from this workspace with the profile of the tests.
-///
-/// `CARGO_BIN_EXE_counterflow` exists only for tests of the program's own package, and `cargo test` does not build
-/// programs of other packages; so this asks cargo. Where the program is up to date that takes a moment.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let test = std::env::current_exe().unwrap();
-        let profile = test.ancestors().nth(2).expect("tests are in target/PROFILE/deps");
-        let mut cargo = Command::new(std::env::var_os("CARGO").as_deref().unwrap_or(OsStr::new("cargo")));
-        cargo.args(["build", "--quiet", "--workspace", "--bin", "counterflow"]).current_dir(root());
-        cargo.arg("--target-dir").arg(profile.parent().expect("target/PROFILE has a parent"));
-        if profile.ends_with("release") {
-            cargo.arg("--release");
-        }
-        assert!(cargo.status().expect("cargo runs").success(), "the program does not build");
-        profile.join(format!("counterflow{}", std::env::consts::EXE_SUFFIX))
-    })
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+fn program() -> &'static str {
+    env!("CARGO_BIN_EXE_counterflow")
 }
 
 /// A folder of this test's own, empty at the start.
@@ -96,7 +77,7 @@ fn bundled() -> &'static (Project, Model) {
 
 /// Compares with a golden file, or writes it where `COUNTERFLOW_BLESS` is set.
 fn golden(name: &str, found: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden").join(name);
     if std::env::var_os("COUNTERFLOW_BLESS").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, found).unwrap();
@@ -179,6 +160,9 @@ fn other_bad_input_is_named() {
         (&["run", "--draws", "0"], "expected a number of draws from 1"),
         (&["run", "--format", "parquet"], "table, csv and json"),
         (&["bench", "--members", "0"], "expected a number of members from 1"),
+        (&["compare", "--policy", "no_such_file.toml"], "no_such_file.toml"),
+        (&["compare", "--policy", "naloxon"], "did you mean `naloxone`?"),
+        (&["compare", "--equal-budget", "--budget", "NaN"], "expected a positive amount"),
         (&["explain", "E20010"], "did you mean `E2001`?"),
     ];
     for (arguments, words) in cases {
@@ -333,6 +317,36 @@ fn every_list_prints_json_and_text() {
             .all(|s| !s["publisher"].as_str().unwrap().is_empty() && !s["data"].as_array().unwrap().is_empty())
     );
     assert!(answer(&["explain", "e2001"]).starts_with("# E2001: "));
+}
+
+#[test]
+fn compare_answers_for_every_policy_against_both_references() {
+    let arguments = ["compare", "--json", "--draws", "32", "--policy", "naloxone", "--policy", "article_offensive"];
+    if bundled().0.files.get("posterior/main.csv").is_none() {
+        // Without a posterior there is nothing to compare, and the program says what makes one.
+        let output = run(arguments);
+        assert_eq!(code(&output), 2);
+        assert!(text(&output.stderr).contains("`calibrate` makes it"), "{}", text(&output.stderr));
+        return;
+    }
+    let found = json(&arguments);
+    assert_eq!((found["draws"].as_u64(), found["data_through"].as_str()), (Some(32), Some("2025-06")));
+    for policy in found["policies"].as_array().unwrap() {
+        let outcomes = policy["outcomes"].as_array().unwrap();
+        let references: BTreeSet<&str> = outcomes.iter().map(|o| o["reference"].as_str().unwrap()).collect();
+        let expected =
+            if policy["id"] == "status_quo" { &["level", "today"][..] } else { &["level", "status_quo", "today"] };
+        assert!(expected.iter().all(|reference| references.contains(reference)), "{}: {references:?}", policy["id"]);
+        for outcome in outcomes {
+            let band = ["lo90", "lo50", "median", "hi50", "hi90"].map(|name| outcome[name].as_f64().unwrap());
+            assert!(band.is_sorted(), "{outcome}");
+            assert!(outcome["basis"] != "assumption" || outcome["p_better"].is_null(), "{outcome}");
+        }
+    }
+    let page = folder("compare").join("page.html");
+    let words = answer(&["compare", "--draws", "32", "--policy", "naloxone", "--out", page.to_str().unwrap()]);
+    assert!(words.contains("UNITED STATES") && words.contains("MEXICO") && words.contains("page.html"), "{words}");
+    assert!(std::fs::read_to_string(&page).unwrap().contains("</html>"));
 }
 
 #[test]
