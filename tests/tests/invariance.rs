@@ -79,6 +79,41 @@ fn a_run_in_two_pieces_is_the_same_run() {
     }
 }
 
+/// Calibration runs at 24 steps a year, the model at 48: halving the step must not matter next to what data tell.
+#[test]
+fn halving_the_step_changes_outcomes_by_less_than_two_percent() {
+    let project = Project::bundled().expect("the bundled model reads");
+    let model = project.model().expect("the bundled model compiles");
+    let saves: Vec<Save> = model.outcomes.iter().map(|o| Save::mean(o.variable)).collect();
+    let yearly = |steps: u32| {
+        let plan = Plan::new(model, &PlanOptions { saves: saves.clone(), steps_per_year: Some(steps) });
+        let (_, draw) = counterflow::simulate::named_member(&project, &plan).expect("the posterior reads");
+        let draws = vec![draw];
+        let schedule = Schedule::default();
+        let runs = run(&Job {
+            plan: &plan,
+            draws: &draws,
+            members: &[0],
+            seed: 1,
+            noise: false,
+            schedule: &schedule,
+            from: Start::Beginning,
+            until: 2036.0,
+            width: LaneWidth::Narrow,
+            instructions: Instructions::Best,
+        });
+        let year = |save, y: usize| runs.path(save, 0).skip(12 * y).take(12).sum::<f64>() / 12.0;
+        (0..saves.len()).map(|save| (0..37).map(|y| year(save, y)).collect()).collect::<Vec<Vec<f64>>>()
+    };
+    let (coarse, fine) = (yearly(24), yearly(48));
+    for (save, outcome) in model.outcomes.iter().enumerate() {
+        let size = fine[save].iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+        for (year, (a, b)) in coarse[save].iter().zip(&fine[save]).enumerate() {
+            assert!((a - b).abs() <= 0.02 * size, "{} in {}: {a} and {b}", outcome.id, 1999 + year);
+        }
+    }
+}
+
 #[test]
 fn another_member_changes_no_neighbour() {
     let bundled = Bundled::new();

@@ -2,8 +2,10 @@
 
 use std::fs;
 
+use counterflow::comparison;
 use counterflow::listing::{self, LeverEntry, ParameterEntry};
 use counterflow::policy::{self, Policy};
+use counterflow::posterior::Posterior;
 use counterflow::{Code, Model, Project};
 
 use crate::steps::root;
@@ -47,7 +49,82 @@ fn pages() -> Result<Vec<(&'static str, String)>, String> {
         ("policies.md", policies_page(&policies)),
         ("operators.md", operators()),
         ("messages.md", messages()),
+        ("validation.md", validation(&project)?),
     ])
+}
+
+/// How the bundled posteriors were made, how far their chains agree, and the fit of every series.
+fn validation(project: &Project) -> Result<String, String> {
+    let told = |problem: counterflow::Problem| problem.to_string();
+    let mut text = format!("# Validation\n\n{NOTE}\n## The posteriors\n");
+    for name in [comparison::MAIN, comparison::WITHOUT_DISCREPANCY] {
+        let Posterior { values, about, .. } = Posterior::load(&project.files, name).map_err(told)?;
+        text.push_str(&format!("\n### {name}\n\n`{}` ({})\n\n", about.command, about.date));
+        text.push_str(&format!(
+            "- {}: {} draws kept of {} parameters.\n",
+            about.sampler,
+            values.len(),
+            about.dimension
+        ));
+        text.push_str(&format!(
+            "- {} chains, {} paths of warm-up and {} of sampling each, {:.0} of 100 accepted.\n",
+            about.chains,
+            about.paths.0,
+            about.paths.1,
+            100.0 * about.acceptance
+        ));
+        text.push_str(&format!(
+            "- Largest split R-hat {:.2}; smallest effective number of draws {:.0} for centres, {:.0} for tails.\n",
+            about.worst_rhat, about.least_ess.0, about.least_ess.1
+        ));
+        let verdict = if about.worst_rhat < 1.1 {
+            "The chains agree.\n"
+        } else {
+            "The chains do **not** agree yet: above 1.1 the draws are a sketch of the posterior, and bands may move when they are longer.\n"
+        };
+        text.push_str(&format!("- {verdict}"));
+        text.push_str(&agreement(project.files.get(&format!("posterior/{name}.diagnostics.csv")).unwrap_or("")));
+    }
+    text.push_str("\n## The fit\n\nData of 2015-2024 that the fit used. Cover: share inside the 90 % predictive band. Width: of that band, error: of the median, both relative to the mean datum.\n");
+    text.push_str("A wide band that covers is no good fit: read all three, and compare with the refit without the discrepancy.\n\n");
+    text.push_str("| series | data | cover | width | error | without discrepancy: cover | width | error |\n|---|---|---|---|---|---|---|---|\n");
+    for series in comparison::bundled_fit(project).map_err(told)?.series {
+        let count = series.with_discrepancy.map_or(0, |scores| scores.count);
+        text.push_str(&format!("| {} | {count} |", series.name));
+        for scores in [series.with_discrepancy, series.without_discrepancy] {
+            match scores {
+                Some(s) => text.push_str(&format!(
+                    " {:.0} % | {:.0} % | {:.0} % |",
+                    100.0 * s.coverage90,
+                    100.0 * s.width90,
+                    100.0 * s.error
+                )),
+                None => text.push_str(" - | - | - |"),
+            }
+        }
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// How many parameters agree between chains, and which agree least.
+fn agreement(diagnostics: &str) -> String {
+    let row = |line: &str| {
+        let (name, rest) = line.trim_start_matches('"').split_once("\",")?;
+        Some((rest.split(',').next()?.parse::<f64>().ok()?, name.to_owned()))
+    };
+    let mut rows: Vec<(f64, String)> = diagnostics.lines().skip(1).filter_map(row).collect();
+    rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let below = |limit: f64| rows.iter().filter(|(rhat, _)| *rhat < limit).count();
+    let worst: Vec<String> = rows.iter().take(10).map(|(rhat, name)| format!("`{name}` {rhat:.2}")).collect();
+    format!(
+        "- Of {} parameters {} have R-hat below 1.05, {} below 1.1, {} below 1.2. Largest: {}.\n",
+        rows.len(),
+        below(1.05),
+        below(1.1),
+        below(1.2),
+        worst.join(", ")
+    )
 }
 
 fn levers(model: &Model) -> String {

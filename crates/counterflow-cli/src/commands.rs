@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod data;
 mod explain;
+mod fit;
 mod levers;
 mod parameters;
 mod policies;
@@ -62,6 +63,8 @@ enum Command {
     Sources(sources::SourcesArgs),
     /// Print the latest figures with date and source, and the data series that the model carries
     Data(data::DataArgs),
+    /// Show how well the posterior covers each data series, with the discrepancy and without it
+    Fit(fit::FitArgs),
     /// Write the comparison as one self-contained HTML page
     Report(report::ReportArgs),
     /// Sample the posterior: fit the model's parameters to its data, with diagnostics; can be stopped and resumed
@@ -93,6 +96,7 @@ impl Cli {
             Some(Command::Parameters(args)) => args.run(output),
             Some(Command::Sources(args)) => args.run(output),
             Some(Command::Data(args)) => args.run(output),
+            Some(Command::Fit(args)) => args.run(output),
             Some(Command::Report(args)) => args.run(output),
             Some(Command::Calibrate(args)) => args.run(output),
             Some(Command::Bench(args)) => args.run(output),

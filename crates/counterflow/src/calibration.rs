@@ -36,7 +36,7 @@ pub struct CalibrationOptions {
 
 impl Default for CalibrationOptions {
     fn default() -> CalibrationOptions {
-        let settings = hamiltonian::Settings { seed: 2026, chains: 8, warmup: 220, sampling: 160, steps: 8 };
+        let settings = hamiltonian::Settings { seed: 2026, chains: 8, warmup: 60, sampling: 300, steps: 8 };
         CalibrationOptions { search: 700, settings, steps_per_year: 24, held: Vec::new(), draws: 512 }
     }
 }
@@ -81,8 +81,7 @@ pub fn calibrate(
             hamiltonian::start(&density, &options.settings, &mode)
         }
     };
-    let paths = options.settings.warmup.max(hamiltonian::SHORTEST_WARMUP) + options.settings.sampling;
-    while state.path < paths {
+    while state.path < options.settings.warmup + options.settings.sampling {
         progress(Stage::Sample(hamiltonian::step(&density, &options.settings, &mut state)));
         if state.path.is_multiple_of(SAVE_EVERY) {
             save(state_file, key, &state)?;

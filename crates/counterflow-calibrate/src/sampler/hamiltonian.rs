@@ -4,13 +4,12 @@
 //! evaluated in one batch over all chains and coordinates, so lanes stay full. The leapfrog keeps volume and can be
 //! reversed with any force that is a function of position, and a proposal is accepted by the density itself, so the
 //! error of the quotient costs acceptance but never biases the draws. The metric is the curvature at the mode, then
-//! the mean curvature over the chains, and at last the covariance of warm-up draws, which knows how far curved valleys
-//! reach. Path lengths vary, so that no direction resonates.
+//! the mean curvature over the chains; path lengths vary, so that no direction resonates.
 
 use counterflow_model::elementary::ln;
 use counterflow_model::random;
 
-use super::cholesky::{backward, factor, forward};
+use super::cholesky::{backward, forward};
 use super::curvature::{curvature, positive_factor, slopes};
 use super::{Chains, Density, Phase, Progress, Score};
 
@@ -19,19 +18,6 @@ const LENGTH: u64 = random::stream("calibrate.length");
 const ACCEPT: u64 = random::stream("calibrate.accept_path");
 const SCATTER: u64 = random::stream("calibrate.scatter");
 
-/// Paths in which the first step is found.
-const FIRST: usize = 60;
-/// Paths after which the metric is renewed by curvature.
-const RENEW: [usize; 2] = [20, 40];
-/// Paths in which the last step is found.
-const LAST: usize = 30;
-/// Fewest paths of warm-up: enough between the first and the last for a covariance to be worth taking.
-pub const SHORTEST_WARMUP: usize = FIRST + LAST + 20;
-/// First step times the fourth root of the dimension.
-const FIRST_STEP: f64 = 0.8;
-/// Weight of the curvature in the last metric: draws are few for the number of their covariances.
-const CURVATURE_WEIGHT: f64 = 0.2;
-
 /// How to sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
@@ -39,8 +25,7 @@ pub struct Settings {
     pub seed: u64,
     /// Number of chains.
     pub chains: usize,
-    /// Paths of warm-up, at least [`SHORTEST_WARMUP`]: the first 60 find a step and a metric by curvature, the last 30 a
-    /// step for the metric by covariance, and those between are what the covariance is of.
+    /// Paths of warm-up; the metric is renewed after a third and after two thirds of them.
     pub warmup: usize,
     /// Paths from which draws are kept, one from each.
     pub sampling: usize,
@@ -61,7 +46,7 @@ pub struct State {
     pub step: f64,
     /// Proposals accepted since draws are kept.
     pub accepted: usize,
-    /// Kept draws, `[iteration][chain][d]`; in warm-up, those that the covariance will be of.
+    /// Kept draws, `[iteration][chain][d]`.
     pub draws: Vec<Vec<Vec<f64>>>,
 }
 
@@ -123,7 +108,7 @@ pub fn start(density: &dyn Density, settings: &Settings, mode: &[f64]) -> State 
         points: points.into_iter().zip(known).map(pair).collect(),
         metric,
         // The fourth root of the dimension: the scaling of Neal (2011), section 4.4.
-        step: FIRST_STEP / d.sqrt().sqrt(),
+        step: 0.8 / d.sqrt().sqrt(),
         accepted: 0,
         draws: Vec::new(),
     }
@@ -131,73 +116,34 @@ pub fn start(density: &dyn Density, settings: &Settings, mode: &[f64]) -> State 
 
 /// One path of every chain.
 pub fn step(density: &dyn Density, settings: &Settings, state: &mut State) -> Progress {
-    let warmup = settings.warmup.max(SHORTEST_WARMUP);
-    if state.path == warmup - LAST {
-        covariance_metric(state);
-    }
+    let warming = state.path < settings.warmup;
     let luck = random::uniform(settings.seed, LENGTH, 0, state.path as u64);
     // Between half and one and a half of the mean length, the same for all chains so that they stay in step.
     let steps = ((0.5 + luck) * settings.steps as f64).round().max(1.0) as usize;
     let accepted = move_chains(density, settings, state, steps);
     let acceptance = accepted as f64 / state.points.len() as f64;
     state.path += 1;
-    if state.path <= FIRST {
-        adapt(state, state.path, acceptance);
-        if RENEW.contains(&state.path) {
+    if warming {
+        // Robbins-Monro on the logarithm of the step: towards four accepted of five.
+        let gain = 0.6 / (1.0 + state.path as f64 / 20.0);
+        state.step *= counterflow_model::elementary::exp(gain * (acceptance - 0.8));
+        let third = settings.warmup / 3;
+        if third > 0 && state.path.is_multiple_of(third) && state.path < settings.warmup {
             renew_metric(density, state);
         }
-    } else if state.path > warmup - LAST && state.path <= warmup {
-        adapt(state, state.path - (warmup - LAST), acceptance);
     } else {
+        state.accepted += accepted;
         state.draws.push(state.points.iter().map(|(point, ..)| point.clone()).collect());
     }
-    let warming = state.path <= warmup;
-    state.accepted += if warming { 0 } else { accepted };
     let mean = state.points.iter().map(|(_, value, _)| value).sum::<f64>() / state.points.len() as f64;
     let phase = if warming { Phase::Settle } else { Phase::Sample };
-    let of = warmup + settings.sampling;
-    Progress { phase, generation: state.path, of, exponent: 1.0, acceptance, log_density: mean }
-}
-
-/// Robbins-Monro on the logarithm of the step: towards four accepted of five.
-fn adapt(state: &mut State, path: usize, acceptance: f64) {
-    let gain = 0.6 / (1.0 + path as f64 / 20.0);
-    state.step *= counterflow_model::elementary::exp(gain * (acceptance - 0.8));
-}
-
-/// The metric by the covariance of the warm-up draws, taken in the coordinates of the present metric; the draws are used
-/// up, and the step starts again from what suits a normal distribution.
-fn covariance_metric(state: &mut State) {
-    let pooled: Vec<&Vec<f64>> = state.draws.iter().flatten().collect();
-    let (n, d) = (pooled.len() as f64, state.metric.len());
-    let mean: Vec<f64> = (0..d).map(|i| pooled.iter().map(|point| point[i]).sum::<f64>() / n).collect();
-    let whiten = |point: &Vec<f64>| -> Vec<f64> {
-        // u = L^T (x - mean), L lower.
-        (0..d).map(|j| (j..d).map(|i| state.metric[i][j] * (point[i] - mean[i])).sum()).collect()
-    };
-    let white: Vec<Vec<f64>> = pooled.iter().map(|point| whiten(point)).collect();
-    let mut spread = vec![vec![0.0; d]; d];
-    for u in &white {
-        for (i, row) in spread.iter_mut().enumerate() {
-            row.iter_mut().zip(u).for_each(|(entry, x)| *entry += (1.0 - CURVATURE_WEIGHT) * u[i] * x / n);
-        }
-    }
-    for (i, row) in spread.iter_mut().enumerate() {
-        row[i] += CURVATURE_WEIGHT;
-    }
-    let Some(lower) = factor(&spread) else { return };
-    // Columns of the inverse, then L inverse L^T.
-    let unit = |k: usize| (0..d).map(|i| f64::from(u8::from(i == k))).collect::<Vec<f64>>();
-    let inverse: Vec<Vec<f64>> = (0..d).map(|k| backward(&lower, &forward(&lower, &unit(k)))).collect();
-    let old = &state.metric;
-    let half: Vec<Vec<f64>> =
-        (0..d).map(|i| (0..d).map(|k| (0..=i).map(|j| old[i][j] * inverse[j][k]).sum()).collect()).collect();
-    let full: Vec<Vec<f64>> =
-        (0..d).map(|i| (0..d).map(|k| (0..=k).map(|j| half[i][j] * old[k][j]).sum()).collect()).collect();
-    if let Some(metric) = factor(&full) {
-        state.metric = metric;
-        state.step = FIRST_STEP / (d as f64).sqrt().sqrt();
-        state.draws.clear();
+    Progress {
+        phase,
+        generation: state.path,
+        of: settings.warmup + settings.sampling,
+        exponent: 1.0,
+        acceptance,
+        log_density: mean,
     }
 }
 
@@ -297,7 +243,7 @@ mod tests {
 
     #[test]
     fn moments_of_a_bent_normal() {
-        let settings = Settings { seed: 5, chains: 8, warmup: 150, sampling: 600, steps: 6 };
+        let settings = Settings { seed: 5, chains: 8, warmup: 90, sampling: 600, steps: 6 };
         let mode = climb(&Bent, &[1.0, -1.0, 2.0, 0.5, 3.0], 30, 1e-9, &mut |_, _| {});
         assert!(mode.iter().all(|x| x.abs() < 1e-3), "{mode:?}");
         let mut state = start(&Bent, &settings, &mode);

@@ -121,7 +121,7 @@ impl CalibrateArgs {
             ))?;
         }
         if !agrees {
-            note(&format!(
+            note(format!(
                 "the chains do not agree (R-hat {:.3}, wanted below {AGREE}); go on with more --sampling",
                 summary.worst_rhat()
             ));

@@ -225,11 +225,11 @@ impl Column {
 /// Sets the rows as a table in which the names, the first column, take what the numbers leave. Where that is too little,
 /// the change from today makes room.
 fn set(mut columns: Vec<Column>, mut rows: Vec<Vec<String>>, width: usize) -> String {
-    if name_room(&columns, &rows, width) < SHORT_NAME {
-        if let Some(today) = columns.iter().position(|column| *column == Column::Today) {
-            columns.remove(today);
-            rows.iter_mut().for_each(|row| drop(row.remove(today)));
-        }
+    if name_room(&columns, &rows, width) < SHORT_NAME
+        && let Some(today) = columns.iter().position(|column| *column == Column::Today)
+    {
+        columns.remove(today);
+        rows.iter_mut().for_each(|row| drop(row.remove(today)));
     }
     let room = name_room(&columns, &rows, width);
     let headings: Vec<(&str, Set)> = columns.iter().map(|column| column.heading(width)).collect();

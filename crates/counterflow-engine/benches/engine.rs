@@ -1,0 +1,110 @@
+//! Speed of the engine on a made model of 150 equations and 1,024 members, alike for every instruction set.
+
+use std::hint::black_box;
+
+use counterflow_engine::{Instructions, Job, LaneWidth, Plan, PlanOptions, Save, Schedule, Start, run};
+use counterflow_model::{
+    Binary, Definition, Equation, Expr, Horizon, Method, Model, Parameter, Place, SectorId, Stock, Unary, Unit,
+    Variable, VariableId,
+};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+
+/// Equations of the made model: stocks and auxiliaries.
+const EQUATIONS: usize = 150;
+const MEMBERS: usize = 1024;
+const STEPS: u32 = 200;
+
+fn variable(name: String, definition: Definition) -> Variable {
+    Variable {
+        name,
+        sector: SectorId(0),
+        documentation: String::new(),
+        unit: Unit::one(),
+        dimensions: Vec::new(),
+        definition,
+        place: Place::default(),
+        hidden: false,
+    }
+}
+
+fn times(a: Expr, b: Expr) -> Expr {
+    Expr::binary(Binary::Multiply, a, b)
+}
+
+/// Ten parameters, then alternately a stock and an auxiliary. A third of the auxiliaries hold an exponential, a third a
+/// quotient, a third a minimum.
+fn made() -> Model {
+    let at = |i: usize| Expr::variable(VariableId(i));
+    let parameter = |i: usize| Parameter {
+        values: vec![0.1 + 0.05 * i as f64],
+        range: None,
+        prior: None,
+        evidence: counterflow_model::Evidence::default(),
+    };
+    let mut variables: Vec<Variable> =
+        (0..10).map(|i| variable(format!("p{i}"), Definition::Parameter(parameter(i)))).collect();
+    for i in 0..EQUATIONS / 2 {
+        let (stock, auxiliary, before) = (10 + 2 * i, 11 + 2 * i, if i == 0 { 10 } else { 9 + 2 * i });
+        let drained = Expr::binary(Binary::Subtract, at(auxiliary), times(at(i % 10), at(stock)));
+        let stock_definition = Stock {
+            initial: Equation::Every(Expr::Number(1.0)),
+            net: Equation::Every(drained),
+            inflows: Vec::new(),
+            outflows: Vec::new(),
+        };
+        variables.push(variable(format!("s{i}"), Definition::Stock(stock_definition)));
+        let sum = Expr::binary(Binary::Add, times(at(stock), at((i + 3) % 10)), times(at(before), at((i + 5) % 10)));
+        let value = match i % 3 {
+            0 => Expr::Unary(Unary::Exp, Box::new(Expr::Unary(Unary::Negate, Box::new(sum)))),
+            1 => Expr::binary(Binary::Divide, at(stock), Expr::binary(Binary::Add, sum, Expr::Number(1.0))),
+            _ => Expr::binary(Binary::Minimum, sum, at(stock)),
+        };
+        variables.push(variable(format!("a{i}"), Definition::Auxiliary(Equation::Every(value))));
+    }
+    let horizon =
+        Horizon { start: 0.0, stop: f64::from(STEPS), steps_per_year: 1, saves_per_year: 1, method: Method::Euler };
+    Model {
+        title: "made".into(),
+        horizon,
+        sectors: Vec::new(),
+        dimensions: Vec::new(),
+        variables,
+        lookups: Vec::new(),
+        observations: Vec::new(),
+        checks: Vec::new(),
+        outcomes: Vec::new(),
+    }
+}
+
+fn engine(criterion: &mut Criterion) {
+    let model = made();
+    let last = VariableId(model.variables.len() - 1);
+    let plan = Plan::new(&model, &PlanOptions { saves: vec![Save::point(last)], steps_per_year: None });
+    let draw = |m: usize| (0..10).map(|i| 0.1 + 0.05 * i as f64 + 1e-5 * m as f64).collect();
+    let draws: Vec<Vec<f64>> = (0..MEMBERS).map(draw).collect();
+    let members: Vec<u64> = (0..MEMBERS as u64).collect();
+    let one_core = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be made");
+    let mut group = criterion.benchmark_group("150 equations, 1024 members, one core");
+    group.sample_size(10);
+    group.throughput(Throughput::Elements((plan.size().equations * MEMBERS * STEPS as usize) as u64));
+    for (name, instructions) in [("best", Instructions::Best), ("baseline", Instructions::Baseline)] {
+        let schedule = Schedule::default();
+        let job = Job {
+            plan: &plan,
+            draws: &draws,
+            members: &members,
+            seed: 1,
+            noise: false,
+            schedule: &schedule,
+            from: Start::Beginning,
+            until: f64::from(STEPS),
+            width: LaneWidth::Wide,
+            instructions,
+        };
+        group.bench_function(name, |bencher| bencher.iter(|| one_core.install(|| black_box(run(&job)))));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, engine);
+criterion_main!(benches);
