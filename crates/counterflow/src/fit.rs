@@ -8,6 +8,7 @@ use counterflow_engine::{
 };
 use counterflow_explore::comparison::Band;
 use counterflow_model::random;
+use rayon::prelude::*;
 
 use crate::calibration::{Observed, observed_series};
 use crate::error::Problem;
@@ -73,6 +74,9 @@ pub struct Scores {
 /// Spans that are scored: the record since 2015, before the reserved months.
 const SCORED: (f64, f64) = (2015.0, 2025.0);
 
+/// Posterior draws that a predictive band takes at most: its ends move by less than the data scatter beyond that.
+const PREDICTIVE: usize = 256;
+
 /// Predictive draws for each posterior draw: two, opposite to each other, so that their mean error cancels.
 const OPPOSITE: [f64; 2] = [0.0, 1.0];
 
@@ -95,7 +99,8 @@ fn predict(project: &Project, posterior: &Posterior) -> Result<Vec<SeriesFit>, P
     let observed = observed_series(project, model)?;
     let saves = (0..observed.len()).map(|i| Save { what: What::Observation(i), sampling: Sampling::Mean }).collect();
     let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: None });
-    let draws = posterior.draws(model);
+    let mut draws = posterior.draws(model);
+    draws.truncate(PREDICTIVE);
     let members: Vec<u64> = (0..draws.len() as u64).collect();
     let job = Job {
         plan: &plan,
@@ -144,7 +149,7 @@ fn series_fit(
             band: band_of(&values),
         })
     };
-    let points: Vec<FitPoint> = observed.series.data.iter().enumerate().filter_map(predictive).collect();
+    let points: Vec<FitPoint> = observed.series.data.par_iter().enumerate().filter_map(predictive).collect();
     SeriesFit {
         name: observed.observation.name.clone(),
         title: observed.series.about.title.clone(),
