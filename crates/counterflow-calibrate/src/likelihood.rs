@@ -17,6 +17,8 @@ use counterflow_model::Family;
 trait Noise {
     /// Logarithm of the density (of the probability, for counts).
     fn log_density(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> f64;
+    /// Slopes of [`Noise::log_density`] by `mu` and by `scale`; not finite where there is no density.
+    fn slopes(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> (f64, f64);
     /// Probability of a value of at most `value`. The datum's own error is taken relative to `mu`, not to `value`.
     fn cumulative(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> f64;
     /// The value that is not exceeded with probability `u`: the inverse of [`Noise::cumulative`].
@@ -40,6 +42,12 @@ pub fn log_density(family: Family, value: f64, mu: f64, scale: f64, value_sd: Op
     if density.is_nan() { f64::NEG_INFINITY } else { density }
 }
 
+/// Slopes of [`log_density`] by `mu` and by `scale`; zero where there is no density, as there is nowhere to go.
+pub fn slopes(family: Family, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> (f64, f64) {
+    let (by_mu, by_scale) = noise(family).slopes(value, mu, scale, value_sd);
+    if by_mu.is_finite() && by_scale.is_finite() { (by_mu, by_scale) } else { (0.0, 0.0) }
+}
+
 /// Probability that a datum is at most `value`.
 ///
 /// The datum's own error is taken relative to `mu` here and in [`quantile`], since a prediction has no value yet.
@@ -60,6 +68,11 @@ fn widened(scale: f64, own: Option<f64>) -> f64 {
         Some(own) if scale >= 0.0 => (scale * scale + own * own).sqrt(),
         _ => scale,
     }
+}
+
+/// Slope of [`widened`] by the scale, given its value.
+fn widened_slope(scale: f64, widened: f64, own: Option<f64>) -> f64 {
+    if own.is_some() { scale / widened } else { 1.0 }
 }
 
 #[cfg(test)]
@@ -85,6 +98,35 @@ mod tests {
             let sum: f64 = ends.windows(2).map(|pair| simpson(pair[0], pair[1])).sum();
             assert!((sum - 3998.0 / 4000.0).abs() < 1e-5, "{family:?}: {sum}");
         }
+    }
+
+    #[test]
+    fn slopes_are_difference_quotients() {
+        let counts = [(Family::NegativeBinomial, 40.0, 0.3), (Family::NegativeBinomial, 6000.0, 0.0004)];
+        for (family, mu, scale) in CONTINUOUS.into_iter().chain(counts) {
+            for own in [None, Some(0.1 * f64::abs(mu))] {
+                for u in [0.02, 0.4, 0.97] {
+                    let value = quantile(family, u, mu, scale, own);
+                    let at = |mu: f64, scale: f64| log_density(family, value, mu, scale, own);
+                    let (by_mu, by_scale) = slopes(family, value, mu, scale, own);
+                    let (h, k) = (1e-5 * f64::abs(mu), 1e-5 * scale);
+                    let (mu_quotient, scale_quotient) = (
+                        (at(mu + h, scale) - at(mu - h, scale)) / (2.0 * h),
+                        (at(mu, scale + k) - at(mu, scale - k)) / (2.0 * k),
+                    );
+                    let name = format!("{family:?} {own:?} at {u}");
+                    assert!(
+                        (by_mu - mu_quotient).abs() * f64::abs(mu) < 1e-5 * (1.0 + (by_mu * mu).abs()),
+                        "{name}: {by_mu}, {mu_quotient}"
+                    );
+                    assert!(
+                        (by_scale - scale_quotient).abs() * scale < 1e-5 * (1.0 + (by_scale * scale).abs()),
+                        "{name}: {by_scale}, {scale_quotient}"
+                    );
+                }
+            }
+        }
+        assert_eq!(slopes(Family::LogNormal, 3.0, -1.0, 0.1, None), (0.0, 0.0));
     }
 
     #[test]

@@ -35,6 +35,29 @@ pub fn expected(series: &[f64], grid_start_month: i32, period: CalendarPeriod, s
     }
 }
 
+/// [`expected`] as a weighted sum: the months of the series that count, with their weights.
+pub fn weights(
+    length: usize,
+    grid_start_month: i32,
+    period: CalendarPeriod,
+    summary: Summary,
+) -> Option<Vec<(usize, f64)>> {
+    let from = usize::try_from(period.first_month().checked_sub(grid_start_month)?).ok()?;
+    let to = from + period.months() as usize;
+    let days = |month: usize| f64::from(days_in_month(grid_start_month + month as i32));
+    let by_days = |total: f64| (from..to).map(|month| (month, days(month) / total)).collect();
+    if to > length {
+        return None;
+    }
+    Some(match summary {
+        Summary::Total => by_days(365.25),
+        Summary::Mean => by_days(f64::from(period.days())),
+        Summary::End if to < length => vec![(to - 1, 0.5), (to, 0.5)],
+        Summary::End if to > 1 => vec![(to - 2, -0.5), (to - 1, 1.5)],
+        Summary::End => vec![(to - 1, 1.0)],
+    })
+}
+
 /// The value between months `to - 1` and `to`: half-way between their means; where the run ends there, its last trend
 /// goes on for half a month.
 fn boundary(series: &[f64], to: usize) -> f64 {
@@ -79,6 +102,21 @@ mod tests {
         assert_eq!(value(&line, "2015-01", Summary::End), Some(1.0));
         assert_eq!(value(&line, "2015", Summary::End), Some(12.0));
         assert_eq!(value(&line, "2016", Summary::End), Some(24.0));
+    }
+
+    #[test]
+    fn weights_give_the_same() {
+        let series: Vec<f64> = (0..24).map(|i| f64::from(i * i + 3)).collect();
+        for summary in [Summary::Total, Summary::Mean, Summary::End] {
+            for period in ["2015-01", "2016-02", "2016-12", "2015", "2016", "FY2016", "2017"] {
+                let weights = weights(24, START, period.parse().unwrap(), summary);
+                let sum = weights.map(|w| w.iter().map(|(month, weight)| series[*month] * weight).sum::<f64>());
+                match (sum, value(&series, period, summary)) {
+                    (Some(sum), Some(value)) => assert!((sum - value).abs() < 1e-9 * value, "{period}"),
+                    (sum, value) => assert_eq!(sum, value, "{period}"),
+                }
+            }
+        }
     }
 
     #[test]

@@ -44,6 +44,11 @@ pub trait Density {
     fn dimension(&self) -> usize;
     /// Scores of a batch of points, in their order. The score of a point must not depend on its neighbours.
     fn log_density(&self, points: &[Vec<f64>]) -> Vec<Score>;
+    /// Logarithm of the posterior density and its slopes at each of several points, `(value, [d])`. Difference
+    /// quotients, unless the density knows better.
+    fn slopes(&self, points: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
+        curvature::difference_quotients(self, points)
+    }
 }
 
 /// What a sampler returns.

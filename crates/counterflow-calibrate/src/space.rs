@@ -38,6 +38,21 @@ impl Space {
         self.parameters.iter().map(&mut value).collect()
     }
 
+    /// Slopes of the values of all parameters by their own coordinate at a point; zero for fixed ones.
+    pub fn natural_slopes(&self, point: &[f64]) -> Vec<f64> {
+        let mut coordinates = point.iter();
+        let mut slope = |transform: &Transform| {
+            let next = if transform.is_fixed() { None } else { coordinates.next() };
+            next.map_or(0.0, |z| transform.slope(*z))
+        };
+        self.parameters.iter().map(&mut slope).collect()
+    }
+
+    /// Whether a parameter takes a coordinate, in the order of parameters.
+    pub fn is_free(&self, parameter: usize) -> bool {
+        !self.parameters[parameter].is_fixed()
+    }
+
     /// The point of the line for the values of all parameters.
     pub fn line(&self, values: &[f64]) -> Vec<f64> {
         let free = self.parameters.iter().zip(values).filter(|(transform, _)| !transform.is_fixed());

@@ -55,6 +55,18 @@ impl Transform {
         value.clamp(low, high)
     }
 
+    /// The slope of [`Transform::natural`] at a place on the line; zero beyond the ends.
+    pub fn slope(&self, z: f64) -> f64 {
+        if self.is_fixed() || z.abs() > END {
+            return 0.0;
+        }
+        let place = (z + END) * KNOTS;
+        let knot = (place as usize).min(self.knots.len() - 2);
+        let ((from, from_slope), (to, to_slope)) = (self.knots[knot], self.knots[knot + 1]);
+        let (t, s) = (place - knot as f64, knot as f64 + 1.0 - place);
+        KNOTS * (6.0 * t * s * (to - from) + s * (s - 2.0 * t) * from_slope + t * (t - 2.0 * s) * to_slope)
+    }
+
     /// The place on the line of a value in the range; 0 for a fixed number.
     pub fn line(&self, value: f64) -> f64 {
         if self.is_fixed() { 0.0 } else { normal_quantile(self.prior.cumulative(value)).clamp(-END, END) }
@@ -96,6 +108,22 @@ mod tests {
                 let exact = normal_tails(z).lower;
                 let found = transform.prior().cumulative(value);
                 assert!((found - exact).abs() < 1e-6, "{prior} at {z}: {found}, expected {exact}");
+            }
+        }
+    }
+
+    #[test]
+    fn slopes_are_difference_quotients() {
+        for (prior, low, high) in CASES {
+            let transform = Transform::new(TruncatedPrior::new(prior, low, high).unwrap());
+            for i in -50..=50 {
+                let (z, h) = (f64::from(i) * 0.113, 1e-5);
+                let quotient = (transform.natural(z + h) - transform.natural(z - h)) / (2.0 * h);
+                let found = transform.slope(z);
+                assert!(
+                    (found - quotient).abs() <= 1e-6 * (found.abs() + transform.prior().mean_sd().1),
+                    "{prior} at {z}: {found}, {quotient}"
+                );
             }
         }
     }

@@ -208,6 +208,20 @@ impl LookupTable {
     }
 }
 
+impl LookupTable {
+    /// Slopes of the curve over a row: that of the segment in force, zero where an end is held.
+    #[inline(always)]
+    pub fn slopes<const W: usize>(&self, at: &Row<W>, out: &mut Row<W>) {
+        let (x, last) = (&self.lookup.x, self.lookup.x.len() - 1);
+        let hold = self.lookup.beyond == Beyond::Hold;
+        for i in 0..W {
+            let segment = x[1..last].partition_point(|&start| start <= at[i]);
+            let beyond = hold && (at[i] <= x[0] || at[i] >= x[last]);
+            out[i] = if beyond { 0.0 } else { self.slopes[segment] };
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

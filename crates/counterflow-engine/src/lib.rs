@@ -5,17 +5,20 @@
 
 mod dispatch;
 mod elaborate;
+mod gradient;
 mod instruction;
 mod lanes;
 mod nodes;
 mod plan;
 mod program;
+mod reverse;
 mod runs;
 mod schedule;
 mod sketch;
 mod step;
 
 pub use dispatch::{Instructions, available_instructions};
+pub use gradient::{BlockGradient, SavedSlopes, gradients};
 pub use plan::{Plan, PlanOptions, Size};
 pub use runs::{Checkpoint, Job, LaneWidth, Runs, Sampling, Save, Start, What, run, run_reduced, run_to_checkpoint};
 pub use schedule::{Move, Schedule};

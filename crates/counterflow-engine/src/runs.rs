@@ -3,7 +3,7 @@
 use counterflow_model::VariableId;
 use rayon::prelude::*;
 
-use crate::dispatch::{self, Instructions};
+use crate::dispatch::Instructions;
 use crate::plan::Plan;
 use crate::schedule::Schedule;
 use crate::step::{BlockRuns, BlockState, run_block};
@@ -144,20 +144,16 @@ impl Job<'_> {
         (first..=first + self.intervals() as u64).map(at).collect()
     }
 
-    fn blocks(&self) -> Vec<(usize, usize)> {
+    pub(crate) fn blocks(&self) -> Vec<(usize, usize)> {
         let lanes = self.width.lanes();
         (0..self.draws.len()).step_by(lanes).map(|first| (first, lanes.min(self.draws.len() - first))).collect()
     }
 
     fn run_block(&self, first: usize, count: usize) -> (BlockRuns, BlockState) {
-        dispatch::with(
-            self.instructions,
-            #[inline(always)]
-            || match self.width {
-                LaneWidth::Narrow => run_block::<8>(self, first, count),
-                LaneWidth::Wide => run_block::<64>(self, first, count),
-            },
-        )
+        match self.width {
+            LaneWidth::Narrow => run_block::<8>(self, first, count),
+            LaneWidth::Wide => run_block::<64>(self, first, count),
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 use counterflow_model::{Method, random};
 
+use crate::dispatch;
 use crate::lanes::{Row, execute};
 use crate::nodes::Node;
 use crate::plan::Plan;
+use crate::program::Program;
 use crate::runs::{Checkpoint, Job, Sampling, Start};
 
 /// Saved values of one block: for each save a row of lanes for each time.
@@ -24,6 +26,11 @@ impl BlockRuns {
         &self.saved[save][time * self.width..time * self.width + self.count]
     }
 
+    /// Rows of zeros like those saved.
+    pub(crate) fn empty_rows(&self) -> Vec<Vec<f64>> {
+        self.saved.iter().map(|rows| vec![0.0; rows.len()]).collect()
+    }
+
     /// Number of saved times of one save.
     pub fn times(&self, save: usize) -> usize {
         self.saved[save].len() / self.width
@@ -31,7 +38,6 @@ impl BlockRuns {
 }
 
 /// Runs one block and gives its saved values and its state at the end.
-#[inline(always)]
 pub fn run_block<const W: usize>(job: &Job<'_>, first: usize, count: usize) -> (BlockRuns, BlockState) {
     let mut block = Block::<W>::new(job, first, count);
     block.begin();
@@ -39,16 +45,13 @@ pub fn run_block<const W: usize>(job: &Job<'_>, first: usize, count: usize) -> (
     for step in from..until {
         block.evaluate_step(step);
         block.save(step);
-        match job.plan.horizon.method {
-            Method::Euler => block.euler(),
-            Method::RungeKutta4 => block.runge_kutta(step),
-        }
+        block.advance(step);
     }
     // Values at the very end need one more evaluation, without a step.
     block.evaluate_step(until);
     block.save_end();
     let state = block.state();
-    (BlockRuns { first, count, width: W, saved: block.saved }, state)
+    (block.take_runs(), state)
 }
 
 /// Stocks and held values of a block's members, slot by slot.
@@ -58,13 +61,15 @@ pub struct BlockState {
     pub rows: Vec<Vec<f64>>,
 }
 
-struct Block<'a, const W: usize> {
+/// A block of members on its way through time.
+pub struct Block<'a, const W: usize> {
     job: &'a Job<'a>,
     plan: &'a Plan,
     first: usize,
     count: usize,
     members: [u64; W],
-    registers: Vec<Row<W>>,
+    /// Values of the step or stage that was evaluated last, [register][lane].
+    pub registers: Vec<Row<W>>,
     uniform: Vec<f64>,
     sums: Vec<Row<W>>,
     saved: Vec<Vec<f64>>,
@@ -72,7 +77,8 @@ struct Block<'a, const W: usize> {
 }
 
 impl<'a, const W: usize> Block<'a, W> {
-    fn new(job: &'a Job<'a>, first: usize, count: usize) -> Block<'a, W> {
+    /// A block before its first step.
+    pub fn new(job: &'a Job<'a>, first: usize, count: usize) -> Block<'a, W> {
         let plan = job.plan;
         let times = job.intervals() + 1;
         Block {
@@ -94,8 +100,8 @@ impl<'a, const W: usize> Block<'a, W> {
         self.first + lane.min(self.count - 1)
     }
 
-    #[inline(always)]
-    fn begin(&mut self) {
+    /// Sets what holds for the whole run and the state at the start.
+    pub fn begin(&mut self) {
         let plan = self.plan;
         for (register, value) in &plan.layout.constants {
             self.registers[*register as usize] = [*value; W];
@@ -108,15 +114,30 @@ impl<'a, const W: usize> Block<'a, W> {
             Start::Beginning => self.initialise(),
             Start::Checkpoint(checkpoint) => self.resume(checkpoint),
         }
-        execute(&plan.member.instructions, &plan.lookups, &mut self.registers);
+        self.execute(&plan.member);
     }
 
-    #[inline(always)]
+    /// Runs a program over the registers, with the vector instructions asked for. The one place that does: it is
+    /// compiled once for each width and kind of instructions.
+    #[inline(never)]
+    fn execute(&mut self, program: &Program) {
+        dispatch::with(
+            self.job.instructions,
+            #[inline(always)]
+            || execute(&program.instructions, &self.plan.lookups, &mut self.registers),
+        );
+    }
+
+    /// Evaluates the initial values of stocks and held values, without setting them.
+    pub fn evaluate_initial(&mut self) {
+        self.set_uniform(self.plan.horizon.start);
+        self.set_noise(0);
+        self.execute(&self.plan.initial);
+    }
+
     fn initialise(&mut self) {
         let plan = self.plan;
-        self.set_uniform(plan.horizon.start);
-        self.set_noise(0);
-        execute(&plan.initial.instructions, &plan.lookups, &mut self.registers);
+        self.evaluate_initial();
         let stocks = plan.layout.stocks.len();
         // All initial values are read before any is written: a stock may start from another's initial value.
         let rows: Vec<Row<W>> = plan.initial.outputs.iter().map(|r| self.registers[*r as usize]).collect();
@@ -135,30 +156,35 @@ impl<'a, const W: usize> Block<'a, W> {
         }
     }
 
+    /// Takes out what was saved; the block can still be moved.
+    pub fn take_runs(&mut self) -> BlockRuns {
+        BlockRuns { first: self.first, count: self.count, width: W, saved: std::mem::take(&mut self.saved) }
+    }
+
     fn state(&self) -> BlockState {
         let stocks = 0..self.plan.layout.stocks.len();
         let held = self.plan.layout.held.iter().map(|(register, _)| *register as usize);
         BlockState { rows: stocks.chain(held).map(|r| self.registers[r][..self.count].to_vec()).collect() }
     }
 
-    fn time(&self, step: u64) -> f64 {
+    /// Time of a step, in years.
+    pub fn time(&self, step: u64) -> f64 {
         self.plan.horizon.start + step as f64 / f64::from(self.plan.horizon.steps_per_year)
     }
 
-    #[inline(always)]
-    fn evaluate_step(&mut self, step: u64) {
+    /// Evaluates everything at the start of a step.
+    pub fn evaluate_step(&mut self, step: u64) {
         self.set_noise(step);
         self.evaluate(self.time(step));
     }
 
-    #[inline(always)]
-    fn evaluate(&mut self, time: f64) {
+    /// Evaluates everything at a time within the step.
+    pub fn evaluate(&mut self, time: f64) {
         self.set_uniform(time);
-        execute(&self.plan.dynamic.instructions, &self.plan.lookups, &mut self.registers);
+        self.execute(&self.plan.dynamic);
     }
 
     /// Computes what is the same for all members once and spreads it over the lanes.
-    #[inline(always)]
     fn set_uniform(&mut self, time: f64) {
         let plan = self.plan;
         for id in &plan.uniform_order {
@@ -183,7 +209,6 @@ impl<'a, const W: usize> Block<'a, W> {
         }
     }
 
-    #[inline(always)]
     fn set_noise(&mut self, step: u64) {
         let plan = self.plan;
         for (register, slot) in &plan.layout.noise {
@@ -200,7 +225,14 @@ impl<'a, const W: usize> Block<'a, W> {
         }
     }
 
-    #[inline(always)]
+    /// Moves the stocks over the step that was evaluated.
+    pub fn advance(&mut self, step: u64) {
+        match self.plan.horizon.method {
+            Method::Euler => self.euler(),
+            Method::RungeKutta4 => self.runge_kutta(step),
+        }
+    }
+
     fn euler(&mut self) {
         let step = 1.0 / f64::from(self.plan.horizon.steps_per_year);
         for k in 0..self.plan.layout.stocks.len() {
@@ -221,7 +253,6 @@ impl<'a, const W: usize> Block<'a, W> {
         }
     }
 
-    #[inline(always)]
     fn runge_kutta(&mut self, step: u64) {
         let h = 1.0 / f64::from(self.plan.horizon.steps_per_year);
         let n = self.plan.layout.stocks.len();
@@ -255,8 +286,8 @@ impl<'a, const W: usize> Block<'a, W> {
         self.plan.dynamic.outputs[..n].iter().map(|r| self.registers[*r as usize]).collect()
     }
 
-    #[inline(always)]
-    fn save(&mut self, step: u64) {
+    /// Takes what is to be saved from the step that was evaluated.
+    pub fn save(&mut self, step: u64) {
         let first_of_interval = step.is_multiple_of(self.steps_per_save);
         let last_of_interval = (step + 1).is_multiple_of(self.steps_per_save);
         let stocks = self.plan.layout.stocks.len();
@@ -280,7 +311,8 @@ impl<'a, const W: usize> Block<'a, W> {
         }
     }
 
-    fn save_end(&mut self) {
+    /// Takes what is to be saved at the very end.
+    pub fn save_end(&mut self) {
         let stocks = self.plan.layout.stocks.len();
         for (s, save) in self.plan.saves.iter().enumerate() {
             if save.sampling == Sampling::Point {

@@ -105,6 +105,18 @@ pub fn power(x: f64, y: f64) -> f64 {
     if y == 0.0 || x == 1.0 { 1.0 } else { result }
 }
 
+/// Partial derivatives of [`power`] by base and exponent, given its value. At base 0 they are the limits from above,
+/// zero where those are infinite only in the exponent's direction; of a negative base the exponent has no derivative
+/// and counts as fixed.
+#[inline(always)]
+pub fn power_slopes(x: f64, y: f64, value: f64) -> (f64, f64) {
+    let at_zero = if y == 1.0 { 1.0 } else { 0.0 };
+    let at_zero = if y < 1.0 && y != 0.0 { y * f64::INFINITY } else { at_zero };
+    let by_base = if x == 0.0 { at_zero } else { y * value / x };
+    let by_exponent = if x > 0.0 { value * ln(x) } else { 0.0 };
+    (by_base, by_exponent)
+}
+
 /// Cosine of 2 pi `turns`, for `turns` in 0..=1; within 1e-15.
 ///
 /// The Taylor series of the cosine to the twentieth power, after folding to a quarter of a turn.

@@ -33,7 +33,7 @@ pub enum UnitRule {
 }
 
 macro_rules! operators {
-    ($(#[$doc:meta])* $kind:ident, $operator:ident, $visitor:ident, $arguments:tt, [$($item:ident),+ $(,)?]) => {
+    ($(#[$doc:meta])* $kind:ident, $operator:ident, $visitor:ident, $arguments:tt, $slope_arguments:tt -> $slopes:ty, [$($item:ident),+ $(,)?]) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[expect(missing_docs, reason = "each is documented at its impl")]
@@ -47,6 +47,9 @@ macro_rules! operators {
             const UNITS: UnitRule;
             /// The value for one number.
             fn value$arguments -> f64;
+            /// Partial derivatives by each operand, given the value too. At a kink the derivative is that of the side
+            /// whose formula gives the value; where the value does not change in steps, zero.
+            fn slopes$slope_arguments -> $slopes;
         }
 
         /// Code to be instantiated for each operator of this arity.
@@ -77,7 +80,6 @@ macro_rules! operators {
                 match self { $($kind::$item => <$item as $operator>::UNITS),+ }
             }
 
-            /// The value for one number.
             /// The operator of this name; function names may be in any case.
             pub fn named(name: &str) -> Option<$kind> {
                 $kind::ALL.iter().copied().find(|o| o.name().eq_ignore_ascii_case(name))
@@ -88,13 +90,13 @@ macro_rules! operators {
 
 operators!(
     /// Operators on one value.
-    Unary, UnaryOperator, UnaryVisitor, (x: f64),
+    Unary, UnaryOperator, UnaryVisitor, (x: f64), (x: f64, value: f64) -> f64,
     [Negate, Not, Abs, Exp, Ln, Log10, Sqrt, Sin, Cos, Tan, Arcsin, Arccos, Arctan, Int]
 );
 
 operators!(
     /// Operators on two values.
-    Binary, BinaryOperator, BinaryVisitor, (x: f64, y: f64),
+    Binary, BinaryOperator, BinaryVisitor, (x: f64, y: f64), (x: f64, y: f64, value: f64) -> (f64, f64),
     [
         Add, Subtract, Multiply, Divide, Power, Modulo, Minimum, Maximum, SafeDivide, Less, LessOrEqual, Greater,
         GreaterOrEqual, Equal, NotEqual, And, Or
@@ -103,7 +105,7 @@ operators!(
 
 operators!(
     /// Operators on three values.
-    Ternary, TernaryOperator, TernaryVisitor, (x: f64, y: f64, z: f64),
+    Ternary, TernaryOperator, TernaryVisitor, (x: f64, y: f64, z: f64), (x: f64, y: f64, z: f64, value: f64) -> (f64, f64, f64),
     [Select, SafeDivideOr]
 );
 
@@ -134,7 +136,38 @@ impl TernaryVisitor for Scalar<(f64, f64, f64)> {
     }
 }
 
+/// The scalar slopes of an operator, by instantiating the visitor for plain numbers.
+struct Slopes<A>(A);
+
+impl UnaryVisitor for Slopes<f64> {
+    type Output = f64;
+    fn visit<O: UnaryOperator>(self) -> f64 {
+        O::slopes(self.0, O::value(self.0))
+    }
+}
+
+impl BinaryVisitor for Slopes<(f64, f64)> {
+    type Output = (f64, f64);
+    fn visit<O: BinaryOperator>(self) -> (f64, f64) {
+        let (x, y) = self.0;
+        O::slopes(x, y, O::value(x, y))
+    }
+}
+
+impl TernaryVisitor for Slopes<(f64, f64, f64)> {
+    type Output = (f64, f64, f64);
+    fn visit<O: TernaryOperator>(self) -> (f64, f64, f64) {
+        let (x, y, z) = self.0;
+        O::slopes(x, y, z, O::value(x, y, z))
+    }
+}
+
 impl Unary {
+    /// The partial derivative at one number.
+    pub fn slopes(self, x: f64) -> f64 {
+        self.dispatch(Slopes(x))
+    }
+
     /// The value for one number.
     #[inline(always)]
     pub fn value(self, x: f64) -> f64 {
@@ -143,6 +176,11 @@ impl Unary {
 }
 
 impl Binary {
+    /// The partial derivatives at two numbers.
+    pub fn slopes(self, x: f64, y: f64) -> (f64, f64) {
+        self.dispatch(Slopes((x, y)))
+    }
+
     /// The value for two numbers.
     #[inline(always)]
     pub fn value(self, x: f64, y: f64) -> f64 {
@@ -151,6 +189,11 @@ impl Binary {
 }
 
 impl Ternary {
+    /// The partial derivatives at three numbers.
+    pub fn slopes(self, x: f64, y: f64, z: f64) -> (f64, f64, f64) {
+        self.dispatch(Slopes((x, y, z)))
+    }
+
     /// The value for three numbers.
     #[inline(always)]
     pub fn value(self, x: f64, y: f64, z: f64) -> f64 {
@@ -187,6 +230,51 @@ impl Reduction {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slopes_are_difference_quotients() {
+        // Places away from kinks and edges of the operators' domains.
+        let places = [0.31, 0.77, -0.42, 0.05];
+        let h = 1e-6;
+        let close = |found: f64, up: f64, down: f64, name: &str| {
+            let quotient = (up - down) / (2.0 * h);
+            let close = (found - quotient).abs() <= 1e-8 * (1.0 + quotient.abs());
+            // Outside an operator's domain there is nothing to compare.
+            assert!(close || quotient.is_nan(), "{name}: {found}, quotient {quotient}");
+        };
+        for x in places {
+            for o in Unary::ALL {
+                close(o.slopes(x), o.value(x + h), o.value(x - h), o.name());
+            }
+            for y in [1.7, 0.6, 2.0] {
+                for o in Binary::ALL {
+                    let (by_x, by_y) = o.slopes(x, y);
+                    close(by_x, o.value(x + h, y), o.value(x - h, y), o.name());
+                    // Of a negative number only whole powers exist, and those have no slope by the exponent.
+                    if *o != Binary::Power || x > 0.0 {
+                        close(by_y, o.value(x, y + h), o.value(x, y - h), o.name());
+                    }
+                }
+                for o in Ternary::ALL {
+                    let (by_x, by_y, by_z) = o.slopes(x, y, 0.9);
+                    close(by_x, o.value(x + h, y, 0.9), o.value(x - h, y, 0.9), o.name());
+                    close(by_y, o.value(x, y + h, 0.9), o.value(x, y - h, 0.9), o.name());
+                    close(by_z, o.value(x, y, 0.9 + h), o.value(x, y, 0.9 - h), o.name());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn slopes_at_kinks_are_those_of_the_formula_in_force() {
+        assert_eq!(Binary::Minimum.slopes(1.0, 1.0), (0.0, 1.0));
+        assert_eq!(Binary::Maximum.slopes(1.0, 1.0), (0.0, 1.0));
+        assert_eq!(Unary::Abs.slopes(0.0), 1.0);
+        assert_eq!(Binary::SafeDivide.slopes(1.0, 0.0), (0.0, 0.0));
+        assert_eq!(Ternary::Select.slopes(0.0, 2.0, 3.0), (0.0, 0.0, 1.0));
+        assert_eq!(Binary::Power.slopes(0.0, 2.0), (0.0, 0.0));
+        assert_eq!(Binary::Power.slopes(0.0, 1.0), (1.0, 0.0));
+    }
 
     #[test]
     fn names_are_unique() {

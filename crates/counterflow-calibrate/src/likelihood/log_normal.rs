@@ -2,7 +2,7 @@
 
 use counterflow_model::elementary::{exp, ln};
 
-use super::{Noise, normal, widened};
+use super::{Noise, normal, widened, widened_slope};
 use crate::special::{normal_quantile, normal_tails};
 
 pub(super) struct LogNormal;
@@ -11,6 +11,12 @@ impl Noise for LogNormal {
     fn log_density(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> f64 {
         let sd = widened(scale, value_sd.map(|own| own / value));
         normal::log_density(ln(value / mu) / sd, sd) - ln(value)
+    }
+
+    fn slopes(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> (f64, f64) {
+        let sd = widened(scale, value_sd.map(|own| own / value));
+        let z = ln(value / mu) / sd;
+        (z / sd / mu, (z * z - 1.0) / sd * widened_slope(scale, sd, value_sd))
     }
 
     fn cumulative(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> f64 {

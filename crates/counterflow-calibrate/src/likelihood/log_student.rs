@@ -7,7 +7,7 @@
 use counterflow_model::elementary::{exp, ln};
 
 use super::log_normal::positive;
-use super::{Noise, widened};
+use super::{Noise, widened, widened_slope};
 
 pub(super) struct LogStudent;
 
@@ -18,6 +18,13 @@ impl Noise for LogStudent {
         let spread = positive(widened(scale, value_sd.map(|own| own / value)));
         let t = ln(value / mu) / spread;
         LN_CENTRE - 2.5 * libm::log1p(0.25 * t * t) - ln(spread) - ln(value)
+    }
+
+    fn slopes(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> (f64, f64) {
+        let spread = positive(widened(scale, value_sd.map(|own| own / value)));
+        let t = ln(value / mu) / spread;
+        let pull = 1.25 * t / (1.0 + 0.25 * t * t);
+        (pull / (spread * mu), (pull * t - 1.0) / spread * widened_slope(scale, spread, value_sd))
     }
 
     fn cumulative(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> f64 {

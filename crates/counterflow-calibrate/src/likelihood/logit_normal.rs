@@ -4,7 +4,7 @@
 
 use counterflow_model::elementary::{exp, ln};
 
-use super::{Noise, normal, widened};
+use super::{Noise, normal, widened, widened_slope};
 use crate::special::{normal_quantile, normal_tails};
 
 pub(super) struct LogitNormal;
@@ -14,6 +14,13 @@ impl Noise for LogitNormal {
         let slope = 1.0 / (value * (1.0 - value));
         let sd = widened(scale, value_sd.map(|own| own * slope));
         normal::log_density((logit(value) - logit(mu)) / sd, sd) + ln(slope)
+    }
+
+    fn slopes(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> (f64, f64) {
+        let slope = 1.0 / (value * (1.0 - value));
+        let sd = widened(scale, value_sd.map(|own| own * slope));
+        let z = (logit(value) - logit(mu)) / sd;
+        (z / sd / (mu * (1.0 - mu)), (z * z - 1.0) / sd * widened_slope(scale, sd, value_sd))
     }
 
     fn cumulative(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> f64 {

@@ -6,7 +6,7 @@ use counterflow_model::elementary::ln;
 
 use super::Noise;
 use super::log_normal::positive;
-use crate::special::{beta_tails, gamma_tails, log_gamma, normal_quantile, root, stirling_rest};
+use crate::special::{beta_tails, digamma_rest, gamma_tails, log_gamma, normal_quantile, root, stirling_rest};
 
 pub(super) struct NegativeBinomial;
 
@@ -31,6 +31,21 @@ impl Noise for NegativeBinomial {
                 - size * libm::log1p(mu / size)
                 - value * libm::log1p(size / mu)
         }
+    }
+
+    fn slopes(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> (f64, f64) {
+        let dispersion = dispersion(mu, scale, value_sd);
+        let excess = value - mu;
+        let by_dispersion = if dispersion * mu < POISSON {
+            // The limit: how far the squared error exceeds the count.
+            0.5 * (excess * excess - value)
+        } else {
+            let size = 1.0 / dispersion;
+            let z = excess / (size + mu);
+            -size * size * (libm::log1p(z) - z + digamma_rest(value + size) - digamma_rest(size))
+        };
+        let own = value_sd.map_or(0.0, |own| own / mu);
+        (excess / (mu * (1.0 + mu * dispersion)) - 2.0 * own * own / mu * by_dispersion, by_dispersion)
     }
 
     fn cumulative(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> f64 {

@@ -2,7 +2,7 @@
 
 use counterflow_model::elementary::ln;
 
-use super::{Noise, widened};
+use super::{Noise, widened, widened_slope};
 use crate::special::{HALF_LN_TAU, normal_quantile, normal_tails};
 
 pub(super) struct Normal;
@@ -10,6 +10,12 @@ pub(super) struct Normal;
 impl Noise for Normal {
     fn log_density(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> f64 {
         log_density((value - mu) / widened(scale, value_sd), widened(scale, value_sd))
+    }
+
+    fn slopes(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> (f64, f64) {
+        let sd = widened(scale, value_sd);
+        let z = (value - mu) / sd;
+        (z / sd, (z * z - 1.0) / sd * widened_slope(scale, sd, value_sd))
     }
 
     fn cumulative(&self, value: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> f64 {

@@ -1,15 +1,15 @@
-//! Slopes and curvature of a density by differences, all points of a difference in one batch; and a climb to its mode.
+//! Curvature of a density by differences of slopes, all in one batch; and a climb to its mode.
 
 use super::cholesky::{backward, factor, forward};
 use super::{Density, eigen};
 
 /// Distance of a difference quotient for slopes, on the line where priors are standard normal.
 const SLOPE_STEP: f64 = 1e-4;
-/// The same for second differences, larger because rounding is divided by its square.
+/// The same for quotients of slopes, larger so that they average over small kinks.
 const CURVATURE_STEP: f64 = 2e-2;
 
-/// Log posterior density and its slope at each of several points.
-pub fn slopes(density: &dyn Density, points: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
+/// Log posterior density and its slope at each of several points, all points of all quotients in one batch.
+pub fn difference_quotients<D: Density + ?Sized>(density: &D, points: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
     let d = density.dimension();
     let mut batch = Vec::with_capacity(points.len() * (d + 1));
     for point in points {
@@ -24,29 +24,14 @@ pub fn slopes(density: &dyn Density, points: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)
     scores.chunks(d + 1).map(one).collect()
 }
 
-/// Minus the matrix of second derivatives of the log posterior density at a point.
+/// Minus the matrix of second derivatives of the log posterior density at a point: quotients of slopes.
 pub fn curvature(density: &dyn Density, point: &[f64]) -> Vec<Vec<f64>> {
     let d = density.dimension();
     let h = CURVATURE_STEP;
-    let mut batch = vec![point.to_vec()];
-    batch.extend((0..d).map(|i| shifted(point, &[(i, h)])));
-    batch.extend((0..d).map(|i| shifted(point, &[(i, -h)])));
-    for i in 0..d {
-        batch.extend((0..i).map(|j| shifted(point, &[(i, h), (j, h)])));
-    }
-    let values: Vec<f64> = density.log_density(&batch).iter().map(|s| s.posterior()).collect();
-    let (here, up, down) = (values[0], &values[1..=d], &values[d + 1..=2 * d]);
-    let mut matrix = vec![vec![0.0; d]; d];
-    let mut pair = 2 * d + 1;
-    for i in 0..d {
-        matrix[i][i] = -(up[i] - 2.0 * here + down[i]) / (h * h);
-        for j in 0..i {
-            let mixed = -(values[pair] - up[i] - up[j] + here) / (h * h);
-            (matrix[i][j], matrix[j][i]) = (mixed, mixed);
-            pair += 1;
-        }
-    }
-    matrix
+    let batch: Vec<Vec<f64>> = (0..d).flat_map(|i| [shifted(point, &[(i, h)]), shifted(point, &[(i, -h)])]).collect();
+    let slopes: Vec<Vec<f64>> = density.slopes(&batch).into_iter().map(|(_, slope)| slope).collect();
+    let second = |i: usize, j: usize| (slopes[2 * i + 1][j] - slopes[2 * i][j]) / (2.0 * h);
+    (0..d).map(|i| (0..d).map(|j| 0.5 * (second(i, j) + second(j, i))).collect()).collect()
 }
 
 /// Triangular factor of a curvature made positive, direction by direction: where the density bends the other way its
@@ -77,7 +62,7 @@ pub fn climb(
 ) -> Vec<f64> {
     let mut point = start.to_vec();
     for round in 0..most {
-        let (here, slope) = slopes(density, std::slice::from_ref(&point)).remove(0);
+        let (here, slope) = density.slopes(std::slice::from_ref(&point)).remove(0);
         let lower = positive_factor(&curvature(density, &point));
         let step = backward(&lower, &forward(&lower, &slope));
         let lengths: Vec<f64> = (0..10).map(|k| 1.6 / f64::from(1 << k)).collect();

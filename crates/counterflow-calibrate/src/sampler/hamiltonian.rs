@@ -1,16 +1,15 @@
-//! Hamiltonian chains in step, with slopes by differences: for densities that are costly to explore blindly.
+//! Hamiltonian chains in step: every chain takes as many leapfrog steps as the others, so that lanes stay full.
 //!
-//! R. M. Neal, *MCMC using Hamiltonian dynamics* (2011). A slope is a difference quotient of densities that are
-//! evaluated in one batch over all chains and coordinates, so lanes stay full. The leapfrog keeps volume and can be
-//! reversed with any force that is a function of position, and a proposal is accepted by the density itself, so the
-//! error of the quotient costs acceptance but never biases the draws. The metric is the curvature at the mode, then
-//! the mean curvature over the chains; path lengths vary, so that no direction resonates.
+//! R. M. Neal, *MCMC using Hamiltonian dynamics* (2011). The leapfrog keeps volume and can be reversed with any force
+//! that is a function of position, and a proposal is accepted by the density itself, so slopes that are not exact (by
+//! difference quotients, or at kinks) cost acceptance but never bias the draws. The metric is the curvature at the mode,
+//! then the mean curvature over the chains; path lengths vary, so that no direction resonates.
 
 use counterflow_model::elementary::ln;
 use counterflow_model::random;
 
 use super::cholesky::{backward, forward};
-use super::curvature::{curvature, positive_factor, slopes};
+use super::curvature::{curvature, positive_factor};
 use super::{Chains, Density, Phase, Progress, Score};
 
 const MOMENTUM: u64 = random::stream("calibrate.momentum");
@@ -96,9 +95,9 @@ pub fn start(density: &dyn Density, settings: &Settings, mode: &[f64]) -> State 
         backward(&metric, &numbers).iter().zip(mode).map(|(step, x)| x + step).collect::<Vec<f64>>()
     };
     let points: Vec<Vec<f64>> = (0..settings.chains).map(scattered).collect();
-    let known = slopes(density, &points);
+    let known = density.slopes(&points);
     // A point that is impossible starts from the mode instead.
-    let (at_mode, mode_slope) = slopes(density, &[mode.to_vec()]).remove(0);
+    let (at_mode, mode_slope) = density.slopes(&[mode.to_vec()]).remove(0);
     let pair = |(point, (value, slope)): (Vec<f64>, (f64, Vec<f64>))| {
         if value.is_finite() { (point, value, slope) } else { (mode.to_vec(), at_mode, mode_slope.clone()) }
     };
@@ -187,7 +186,7 @@ fn move_chains(density: &dyn Density, settings: &Settings, state: &mut State, st
         }
         let points: Vec<Vec<f64>> = proposals.iter().map(|(point, ..)| point.clone()).collect();
         for (((_, value, slope), v), (new_value, new_slope)) in
-            proposals.iter_mut().zip(&mut velocity).zip(slopes(density, &points))
+            proposals.iter_mut().zip(&mut velocity).zip(density.slopes(&points))
         {
             (*value, *slope) = (new_value, new_slope);
             kick(&state.metric, slope, v, 0.5 * state.step);

@@ -13,6 +13,10 @@ impl UnaryOperator for Negate {
     fn value(x: f64) -> f64 {
         -x
     }
+    #[inline(always)]
+    fn slopes(_x: f64, _value: f64) -> f64 {
+        -1.0
+    }
 }
 
 /// Sum.
@@ -24,6 +28,10 @@ impl BinaryOperator for Add {
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         x + y
+    }
+    #[inline(always)]
+    fn slopes(_x: f64, _y: f64, _value: f64) -> (f64, f64) {
+        (1.0, 1.0)
     }
 }
 
@@ -37,6 +45,10 @@ impl BinaryOperator for Subtract {
     fn value(x: f64, y: f64) -> f64 {
         x - y
     }
+    #[inline(always)]
+    fn slopes(_x: f64, _y: f64, _value: f64) -> (f64, f64) {
+        (1.0, -1.0)
+    }
 }
 
 /// Product.
@@ -48,6 +60,10 @@ impl BinaryOperator for Multiply {
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         x * y
+    }
+    #[inline(always)]
+    fn slopes(x: f64, y: f64, _value: f64) -> (f64, f64) {
+        (y, x)
     }
 }
 
@@ -61,6 +77,10 @@ impl BinaryOperator for Divide {
     fn value(x: f64, y: f64) -> f64 {
         x / y
     }
+    #[inline(always)]
+    fn slopes(_x: f64, y: f64, value: f64) -> (f64, f64) {
+        (1.0 / y, -value / y)
+    }
 }
 
 /// Power. A whole literal exponent from 2 to 4 is multiplied out by the compiler.
@@ -72,6 +92,10 @@ impl BinaryOperator for Power {
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         elementary::power(x, y)
+    }
+    #[inline(always)]
+    fn slopes(x: f64, y: f64, value: f64) -> (f64, f64) {
+        elementary::power_slopes(x, y, value)
     }
 }
 
@@ -85,6 +109,10 @@ impl BinaryOperator for Modulo {
     fn value(x: f64, y: f64) -> f64 {
         x - y * floor(x / y)
     }
+    #[inline(always)]
+    fn slopes(x: f64, y: f64, _value: f64) -> (f64, f64) {
+        (1.0, -floor(x / y))
+    }
 }
 
 /// The smaller; NaN wins.
@@ -96,6 +124,10 @@ impl BinaryOperator for Minimum {
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         if x < y || x.is_nan() { x } else { y }
+    }
+    #[inline(always)]
+    fn slopes(x: f64, y: f64, _value: f64) -> (f64, f64) {
+        if x < y || x.is_nan() { (1.0, 0.0) } else { (0.0, 1.0) }
     }
 }
 
@@ -109,6 +141,10 @@ impl BinaryOperator for Maximum {
     fn value(x: f64, y: f64) -> f64 {
         if x > y || x.is_nan() { x } else { y }
     }
+    #[inline(always)]
+    fn slopes(x: f64, y: f64, _value: f64) -> (f64, f64) {
+        if x > y || x.is_nan() { (1.0, 0.0) } else { (0.0, 1.0) }
+    }
 }
 
 /// Quotient, or zero where the divisor is zero (XMILE `SAFEDIV`).
@@ -120,6 +156,10 @@ impl BinaryOperator for SafeDivide {
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         if y == 0.0 { 0.0 } else { x / y }
+    }
+    #[inline(always)]
+    fn slopes(_x: f64, y: f64, value: f64) -> (f64, f64) {
+        if y == 0.0 { (0.0, 0.0) } else { (1.0 / y, -value / y) }
     }
 }
 
@@ -133,6 +173,10 @@ impl TernaryOperator for SafeDivideOr {
     fn value(x: f64, y: f64, z: f64) -> f64 {
         if y == 0.0 { z } else { x / y }
     }
+    #[inline(always)]
+    fn slopes(_x: f64, y: f64, _z: f64, value: f64) -> (f64, f64, f64) {
+        if y == 0.0 { (0.0, 0.0, 1.0) } else { (1.0 / y, -value / y, 0.0) }
+    }
 }
 
 /// Absolute value.
@@ -145,6 +189,10 @@ impl UnaryOperator for Abs {
     fn value(x: f64) -> f64 {
         x.abs()
     }
+    #[inline(always)]
+    fn slopes(x: f64, _value: f64) -> f64 {
+        if x < 0.0 { -1.0 } else { 1.0 }
+    }
 }
 
 /// Next whole number at or below (XMILE `INT`).
@@ -156,6 +204,10 @@ impl UnaryOperator for Int {
     #[inline(always)]
     fn value(x: f64) -> f64 {
         floor(x)
+    }
+    #[inline(always)]
+    fn slopes(_x: f64, _value: f64) -> f64 {
+        0.0
     }
 }
 

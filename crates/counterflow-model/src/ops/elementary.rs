@@ -13,6 +13,10 @@ impl UnaryOperator for Exp {
     fn value(x: f64) -> f64 {
         elementary::exp(x)
     }
+    #[inline(always)]
+    fn slopes(_x: f64, value: f64) -> f64 {
+        value
+    }
 }
 
 /// Natural logarithm.
@@ -24,6 +28,10 @@ impl UnaryOperator for Ln {
     #[inline(always)]
     fn value(x: f64) -> f64 {
         elementary::ln(x)
+    }
+    #[inline(always)]
+    fn slopes(x: f64, _value: f64) -> f64 {
+        1.0 / x
     }
 }
 
@@ -37,6 +45,10 @@ impl UnaryOperator for Log10 {
     fn value(x: f64) -> f64 {
         elementary::ln(x) * core::f64::consts::LOG10_E
     }
+    #[inline(always)]
+    fn slopes(x: f64, _value: f64) -> f64 {
+        core::f64::consts::LOG10_E / x
+    }
 }
 
 /// Square root (correctly rounded on every platform by IEEE 754).
@@ -48,6 +60,10 @@ impl UnaryOperator for Sqrt {
     #[inline(always)]
     fn value(x: f64) -> f64 {
         x.sqrt()
+    }
+    #[inline(always)]
+    fn slopes(_x: f64, value: f64) -> f64 {
+        0.5 / value
     }
 }
 
@@ -61,6 +77,10 @@ impl UnaryOperator for Sin {
     fn value(x: f64) -> f64 {
         libm::sin(x)
     }
+    #[inline(always)]
+    fn slopes(x: f64, _value: f64) -> f64 {
+        libm::cos(x)
+    }
 }
 
 /// Cosine of radians.
@@ -72,6 +92,10 @@ impl UnaryOperator for Cos {
     #[inline(always)]
     fn value(x: f64) -> f64 {
         libm::cos(x)
+    }
+    #[inline(always)]
+    fn slopes(x: f64, _value: f64) -> f64 {
+        -libm::sin(x)
     }
 }
 
@@ -85,6 +109,10 @@ impl UnaryOperator for Tan {
     fn value(x: f64) -> f64 {
         libm::tan(x)
     }
+    #[inline(always)]
+    fn slopes(_x: f64, value: f64) -> f64 {
+        1.0 + value * value
+    }
 }
 
 /// Inverse sine, in radians.
@@ -96,6 +124,10 @@ impl UnaryOperator for Arcsin {
     #[inline(always)]
     fn value(x: f64) -> f64 {
         libm::asin(x)
+    }
+    #[inline(always)]
+    fn slopes(x: f64, _value: f64) -> f64 {
+        1.0 / (1.0 - x * x).sqrt()
     }
 }
 
@@ -109,6 +141,10 @@ impl UnaryOperator for Arccos {
     fn value(x: f64) -> f64 {
         libm::acos(x)
     }
+    #[inline(always)]
+    fn slopes(x: f64, _value: f64) -> f64 {
+        -1.0 / (1.0 - x * x).sqrt()
+    }
 }
 
 /// Inverse tangent, in radians.
@@ -120,5 +156,9 @@ impl UnaryOperator for Arctan {
     #[inline(always)]
     fn value(x: f64) -> f64 {
         libm::atan(x)
+    }
+    #[inline(always)]
+    fn slopes(x: f64, _value: f64) -> f64 {
+        1.0 / (1.0 + x * x)
     }
 }

@@ -12,6 +12,10 @@ impl UnaryOperator for Not {
     fn value(x: f64) -> f64 {
         truth(x == 0.0)
     }
+    #[inline(always)]
+    fn slopes(_x: f64, _value: f64) -> f64 {
+        0.0
+    }
 }
 
 /// Less than.
@@ -23,6 +27,10 @@ impl BinaryOperator for Less {
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         truth(x < y)
+    }
+    #[inline(always)]
+    fn slopes(_x: f64, _y: f64, _value: f64) -> (f64, f64) {
+        (0.0, 0.0)
     }
 }
 
@@ -36,6 +44,10 @@ impl BinaryOperator for LessOrEqual {
     fn value(x: f64, y: f64) -> f64 {
         truth(x <= y)
     }
+    #[inline(always)]
+    fn slopes(_x: f64, _y: f64, _value: f64) -> (f64, f64) {
+        (0.0, 0.0)
+    }
 }
 
 /// Greater than.
@@ -47,6 +59,10 @@ impl BinaryOperator for Greater {
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         truth(x > y)
+    }
+    #[inline(always)]
+    fn slopes(_x: f64, _y: f64, _value: f64) -> (f64, f64) {
+        (0.0, 0.0)
     }
 }
 
@@ -60,6 +76,10 @@ impl BinaryOperator for GreaterOrEqual {
     fn value(x: f64, y: f64) -> f64 {
         truth(x >= y)
     }
+    #[inline(always)]
+    fn slopes(_x: f64, _y: f64, _value: f64) -> (f64, f64) {
+        (0.0, 0.0)
+    }
 }
 
 /// Equal, to the last bit.
@@ -71,6 +91,10 @@ impl BinaryOperator for Equal {
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         truth(x == y)
+    }
+    #[inline(always)]
+    fn slopes(_x: f64, _y: f64, _value: f64) -> (f64, f64) {
+        (0.0, 0.0)
     }
 }
 
@@ -84,6 +108,10 @@ impl BinaryOperator for NotEqual {
     fn value(x: f64, y: f64) -> f64 {
         truth(x != y)
     }
+    #[inline(always)]
+    fn slopes(_x: f64, _y: f64, _value: f64) -> (f64, f64) {
+        (0.0, 0.0)
+    }
 }
 
 /// Both.
@@ -95,6 +123,10 @@ impl BinaryOperator for And {
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         truth(x != 0.0 && y != 0.0)
+    }
+    #[inline(always)]
+    fn slopes(_x: f64, _y: f64, _value: f64) -> (f64, f64) {
+        (0.0, 0.0)
     }
 }
 
@@ -108,6 +140,10 @@ impl BinaryOperator for Or {
     fn value(x: f64, y: f64) -> f64 {
         truth(x != 0.0 || y != 0.0)
     }
+    #[inline(always)]
+    fn slopes(_x: f64, _y: f64, _value: f64) -> (f64, f64) {
+        (0.0, 0.0)
+    }
 }
 
 /// `IF x THEN y ELSE z`; both branches are evaluated.
@@ -119,6 +155,10 @@ impl TernaryOperator for Select {
     #[inline(always)]
     fn value(x: f64, y: f64, z: f64) -> f64 {
         if x != 0.0 { y } else { z }
+    }
+    #[inline(always)]
+    fn slopes(x: f64, _y: f64, _z: f64, _value: f64) -> (f64, f64, f64) {
+        if x != 0.0 { (0.0, 1.0, 0.0) } else { (0.0, 0.0, 1.0) }
     }
 }
 
