@@ -83,7 +83,10 @@ impl RunArgs {
         warn(&simulation.warnings);
         let asked = shapes::Asked { request: &request, version: &project.version };
         match format {
-            Format::Json => output.json(&shapes::json(&simulation, &asked))?,
+            Format::Json => {
+                note(said(&simulation, &request));
+                output.json(&shapes::json(&simulation, &asked))?;
+            }
             Format::Csv => {
                 note(said(&simulation, &request));
                 output.with(|writer| shapes::csv(&simulation, writer))?;
