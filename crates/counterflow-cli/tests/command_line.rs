@@ -158,7 +158,6 @@ fn other_bad_input_is_named() {
         (&["run", "--from", "2050"], "the model runs from 1999 to 2041"),
         (&["run", "--from", "NaN"], "expected a year"),
         (&["run", "--draws", "0"], "expected a number of draws from 1"),
-        (&["run", "--format", "parquet"], "table, csv and json"),
         (&["bench", "--members", "0"], "expected a number of members from 1"),
         (&["compare", "--policy", "no_such_file.toml"], "no_such_file.toml"),
         (&["compare", "--policy", "naloxon"], "did you mean `naloxone`?"),
@@ -221,6 +220,38 @@ fn a_model_of_ones_own_prints_all_its_variables() {
     // Runge-Kutta of order four at a quarter year is that close to the exponential.
     assert!((last[4] - 738.905_609_893_065).abs() < 0.05, "{last:?}");
     assert_eq!(last[0], 4.0);
+}
+
+#[test]
+fn parquet_reads_back_as_the_csv() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+
+    let asked = ["run", "--draws", "20", "--series", "naloxone,overdose_deaths", "--from", "2030", "--format"];
+    let csv = answer(&[&asked[..], &["csv"]].concat());
+    let file = folder("parquet").join("run.parquet");
+    let output = run([&asked[..], &["parquet"]].concat());
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    std::fs::write(&file, output.stdout).unwrap();
+
+    let reader = SerializedFileReader::new(std::fs::File::open(&file).unwrap()).unwrap();
+    let about = reader.metadata().file_metadata();
+    let names: Vec<&str> = about.schema().get_fields().iter().map(|field| field.name()).collect();
+    let mut lines = csv.lines();
+    assert_eq!(lines.next().unwrap().split(',').collect::<Vec<_>>(), names);
+    let rows = reader.get_row_iter(None).unwrap();
+    let rows: Vec<String> = rows
+        .map(|row| {
+            let values = row.unwrap().into_columns().into_iter().map(|(_, value)| match value {
+                parquet::record::Field::Double(value) => value.to_string(),
+                other => panic!("{other}"),
+            });
+            values.collect::<Vec<_>>().join(",")
+        })
+        .collect();
+    assert_eq!(lines.collect::<Vec<_>>(), rows);
+    let known = about.key_value_metadata().unwrap();
+    let units = known.iter().find(|entry| entry.key == "counterflow.units").unwrap();
+    assert!(units.value.as_ref().unwrap().contains("\"overdose_deaths median\":\"person/year\""), "{units:?}");
 }
 
 #[test]
