@@ -251,7 +251,7 @@ fn parquet_reads_back_as_the_csv() {
     assert_eq!(lines.collect::<Vec<_>>(), rows);
     let known = about.key_value_metadata().unwrap();
     let units = known.iter().find(|entry| entry.key == "counterflow.units").unwrap();
-    assert!(units.value.as_ref().unwrap().contains("\"overdose_deaths median\":\"person/year\""), "{units:?}");
+    assert!(units.value.as_ref().unwrap().contains("\"overdose_deaths median\":\"people/year\""), "{units:?}");
 }
 
 #[test]
