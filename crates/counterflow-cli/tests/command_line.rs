@@ -158,10 +158,11 @@ fn other_bad_input_is_named() {
         (&["run", "--from", "2050"], "the model runs from 1999 to 2041"),
         (&["run", "--from", "NaN"], "expected a year"),
         (&["run", "--draws", "0"], "expected a number of draws from 1"),
-        (&["run", "--format", "parquet"], "table, csv and json"),
         (&["bench", "--members", "0"], "expected a number of members from 1"),
         (&["compare", "--policy", "no_such_file.toml"], "no_such_file.toml"),
         (&["compare", "--policy", "naloxon"], "did you mean `naloxone`?"),
+        (&["compare", "--draws", "0"], "--draws: found 0; expected a number of draws from 1 to the 512 of"),
+        (&["compare", "--policy", "naloxone", "--policy", "naloxone"], "`naloxone`, and so has naloxone; each policy"),
         (&["compare", "--equal-budget", "--budget", "NaN"], "expected a positive amount"),
         (&["explain", "E20010"], "did you mean `E2001`?"),
     ];
@@ -219,6 +220,38 @@ fn a_model_of_ones_own_prints_all_its_variables() {
     // Runge-Kutta of order four at a quarter year is that close to the exponential.
     assert!((last[4] - 738.905_609_893_065).abs() < 0.05, "{last:?}");
     assert_eq!(last[0], 4.0);
+}
+
+#[test]
+fn parquet_reads_back_as_the_csv() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+
+    let asked = ["run", "--draws", "20", "--series", "naloxone,overdose_deaths", "--from", "2030", "--format"];
+    let csv = answer(&[&asked[..], &["csv"]].concat());
+    let file = folder("parquet").join("run.parquet");
+    let output = run([&asked[..], &["parquet"]].concat());
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    std::fs::write(&file, output.stdout).unwrap();
+
+    let reader = SerializedFileReader::new(std::fs::File::open(&file).unwrap()).unwrap();
+    let about = reader.metadata().file_metadata();
+    let names: Vec<&str> = about.schema().get_fields().iter().map(|field| field.name()).collect();
+    let mut lines = csv.lines();
+    assert_eq!(lines.next().unwrap().split(',').collect::<Vec<_>>(), names);
+    let rows = reader.get_row_iter(None).unwrap();
+    let rows: Vec<String> = rows
+        .map(|row| {
+            let values = row.unwrap().into_columns().into_iter().map(|(_, value)| match value {
+                parquet::record::Field::Double(value) => value.to_string(),
+                other => panic!("{other}"),
+            });
+            values.collect::<Vec<_>>().join(",")
+        })
+        .collect();
+    assert_eq!(lines.collect::<Vec<_>>(), rows);
+    let known = about.key_value_metadata().unwrap();
+    let units = known.iter().find(|entry| entry.key == "counterflow.units").unwrap();
+    assert!(units.value.as_ref().unwrap().contains("\"overdose_deaths median\":\"people/year\""), "{units:?}");
 }
 
 #[test]
@@ -347,6 +380,34 @@ fn compare_answers_for_every_policy_against_both_references() {
     let words = answer(&["compare", "--draws", "32", "--policy", "naloxone", "--out", page.to_str().unwrap()]);
     assert!(words.contains("UNITED STATES") && words.contains("MEXICO") && words.contains("page.html"), "{words}");
     assert!(std::fs::read_to_string(&page).unwrap().contains("</html>"));
+}
+
+#[test]
+fn a_file_named_like_a_bundled_policy_takes_its_place_but_not_its_row() {
+    let file = folder("same_name").join("naloxone.toml");
+    let own = "title = \"Own\"\n[[lever]]\nname = \"naloxone\"\ndose = 3\nstart = \"2026-01\"\n";
+    std::fs::write(&file, own).unwrap();
+    let file = file.to_str().unwrap();
+    let both = run(["compare", "--json", "--draws", "32", "--policy", "naloxone", "--policy", file]);
+    let said = text(&both.stderr);
+    assert_eq!(code(&both), 2, "{said}");
+    assert!(said.contains(&format!("--policy {file}: has the short name `naloxone`, and so has naloxone")), "{said}");
+    let alone = json(&["compare", "--json", "--draws", "32", "--policy", file]);
+    assert_eq!(alone["policies"][1]["name"], "Own");
+}
+
+#[test]
+fn draws_beyond_the_posterior_are_noted() {
+    let known = bundled().0.files.get("posterior/main.csv").unwrap().lines().count() - 1;
+    let asked = (known + 1).to_string();
+    let output = run(["compare", "--json", "--policy", "naloxone", "--draws", &asked]);
+    let note = format!("note: --draws: found {asked}; the posterior has {known}, all are used");
+    assert!(text(&output.stderr).contains(&note), "{}", text(&output.stderr));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["draws"].as_u64(), Some(known as u64));
+    let output = run(["run", "--json", "--series", "naloxone", "--from", "2040", "--draws", &asked]);
+    let said = text(&output.stderr);
+    assert!(said.contains(&format!("{asked} draws from the posterior, its {known} draws over and over")), "{said}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub struct Windows {
     pub counted: Range<usize>,
     /// The year before the end of the data.
     pub today: Range<usize>,
-    /// Start and intervals of each calendar year shown, from ten years before the end of the data.
+    /// Start and intervals of each whole calendar year.
     pub shown: Vec<(f64, Range<usize>)>,
     start: f64,
     per_year: f64,
@@ -31,7 +31,7 @@ impl Windows {
             first..index(to).max(first + 1)
         };
         let through = data_through.clamp(horizon.start, horizon.stop);
-        let first_shown = libm::ceil(libm::floor(through - 10.0).max(horizon.start));
+        let first_shown = libm::ceil(horizon.start);
         let shown_count = libm::floor(horizon.stop - first_shown).max(0.0) as usize;
         let year = |k: usize| (first_shown + k as f64, span(first_shown + k as f64, first_shown + (k + 1) as f64));
         Windows {
@@ -97,15 +97,14 @@ mod tests {
         let windows = Windows::new(horizon(), (2026.0, 2036.0), 2025.5);
         assert_eq!((windows.counted.clone(), windows.today.clone()), (324..444, 306..318));
         assert_eq!(windows.years(), (2026.0, 2036.0));
-        assert_eq!((windows.shown.len(), windows.shown[0].clone()), (26, (2015.0, 192..204)));
-        assert_eq!(windows.shown[25], (2040.0, 492..504));
+        assert_eq!((windows.shown.len(), windows.shown[0].clone()), (42, (1999.0, 0..12)));
+        assert_eq!(windows.shown[41], (2040.0, 492..504));
     }
 
     #[test]
     fn what_lies_outside_is_left_out() {
         let windows = Windows::new(horizon(), (f64::MIN, f64::MAX), f64::MAX);
         assert_eq!((windows.counted.clone(), windows.today.clone()), (0..504, 492..504));
-        assert_eq!(windows.shown[0].0, 2031.0);
         let windows = Windows::new(horizon(), (2050.0, 2040.0), 1990.0);
         assert_eq!((windows.counted.clone(), windows.today.clone()), (503..504, 0..1));
     }

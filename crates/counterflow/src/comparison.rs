@@ -21,7 +21,7 @@ pub const WITHOUT_DISCREPANCY: &str = "without_discrepancy";
 /// How to compare.
 #[derive(Clone, Debug, Default)]
 pub struct CompareOptions {
-    /// Number of draws, the first of the posterior; all if `None`.
+    /// Number of draws, the first of the posterior; all if `None` or if it has no more.
     pub draws: Option<usize>,
     /// Seed of the noise; that of the posterior if `None`.
     pub seed: Option<u64>,
@@ -36,7 +36,7 @@ pub const BUDGET: f64 = 43.6e9;
 /// Compares policies over the same draws of the posterior.
 ///
 /// # Errors
-/// If the model does not compile or has no posterior.
+/// If the model does not compile or has no posterior, or no draw is asked for.
 pub fn compare(
     project: &Project,
     policies: &[Policy],
@@ -46,7 +46,11 @@ pub fn compare(
     let model = project.model().map_err(|_| Problem::new("model", "does not compile; run `check`"))?;
     let posterior = Posterior::load(&project.files, MAIN)?;
     let mut draws = posterior.draws(model);
-    draws.truncate(options.draws.unwrap_or(usize::MAX).max(1));
+    if options.draws == Some(0) {
+        let message = format!("found 0; expected a number of draws from 1 to the {} of the posterior", draws.len());
+        return Err(Problem::new("--draws", message));
+    }
+    draws.truncate(options.draws.unwrap_or(usize::MAX));
     let schedules: Vec<NamedSchedule> = policies.iter().map(|policy| named(policy, model)).collect();
     let cost = model.outcomes.iter().position(|outcome| outcome.id == "public_cost");
     let equal_budget = match (options.equal_budget, cost) {

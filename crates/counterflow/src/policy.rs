@@ -124,6 +124,30 @@ pub fn find(project: &Project, reference: &str) -> Result<Policy, Vec<Problem>> 
     }
 }
 
+/// The policies of a comparison: the status quo, against which every other is read, then those that the references stand
+/// for, in their order. The status quo may be among the references.
+///
+/// Answers are told apart by the policies' short names, so each may stand for one policy only: a user's file that is
+/// named like a bundled policy can be compared in its place, not beside it.
+///
+/// # Errors
+/// If there is no such policy, its file does not read, or two references have the same short name.
+pub fn several(project: &Project, references: &[String]) -> Result<Vec<Policy>, Vec<Problem>> {
+    let mut policies = vec![Policy::status_quo()];
+    let mut origins = vec![STATUS_QUO];
+    for reference in references.iter().filter(|reference| *reference != STATUS_QUO) {
+        let policy = find(project, reference)?;
+        if let Some(same) = policies.iter().position(|other| other.id == policy.id) {
+            let message = format!("has the short name `{}`, and so has {}", policy.id, origins[same]);
+            let help = "each policy needs its own: ask for one of the two, or give a file another name";
+            return Err(vec![Problem::new(format!("--policy {reference}"), message).help(help)]);
+        }
+        policies.push(policy);
+        origins.push(reference);
+    }
+    Ok(policies)
+}
+
 /// The policy of a run: the one that `reference` stands for, or the status quo, with moves `lever=value@YYYY-MM` added.
 ///
 /// # Errors

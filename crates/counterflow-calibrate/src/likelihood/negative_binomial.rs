@@ -2,11 +2,11 @@
 //!
 //! Values need not be whole: reported counts are often scaled or derived, and the density goes through gamma functions.
 
-use counterflow_model::elementary::ln;
+use counterflow_model::elementary::{exp, ln};
 
 use super::Noise;
 use super::log_normal::positive;
-use crate::special::{beta_tails, digamma_rest, gamma_tails, log_gamma, normal_quantile, root, stirling_rest};
+use crate::special::{HALF_LN_TAU, beta_tails, digamma_rest, gamma_tails, log_gamma, normal_quantile, stirling_rest};
 
 pub(super) struct NegativeBinomial;
 
@@ -53,8 +53,6 @@ impl Noise for NegativeBinomial {
     }
 
     fn quantile(&self, u: f64, mu: f64, scale: f64, value_sd: Option<f64>) -> f64 {
-        // Far from whole numbers' rounding, close enough to give back the count whose probability was asked for.
-        const ROUNDING: f64 = 1e-6;
         let dispersion = dispersion(mu, scale, value_sd);
         let sd = (positive(mu) + dispersion * mu * mu).sqrt();
         if !(sd.is_finite() && u > 0.0 && u < 1.0) {
@@ -66,20 +64,90 @@ impl Noise for NegativeBinomial {
                 f64::NAN
             };
         }
-        let function = |y: f64| {
-            let slope = self.log_density((y + 0.5).max(0.0), mu, scale, value_sd);
-            (continuous(y, mu, dispersion) - u, counterflow_model::elementary::exp(slope))
-        };
-        let mut high = mu + 8.0 * sd;
-        while function(high).0 < 0.0 {
-            high += high;
-        }
-        // Cornish and Fisher's expansion with the skewness brings the start close for large counts.
+        // Cornish and Fisher's expansion with skewness and kurtosis brings the start close.
         let z = normal_quantile(u);
         let skewness = (1.0 + 2.0 * dispersion * mu) / sd;
-        let start = mu + sd * (z + (z * z - 1.0) * skewness / 6.0) - 0.5;
-        libm::ceil(root(-1.0, high, start, function) - ROUNDING).max(0.0)
+        let kurtosis = 6.0 * dispersion + 1.0 / (sd * sd);
+        let bend = (z * z - 1.0) * skewness / 6.0 + z * (z * z - 3.0) * kurtosis / 24.0
+            - z * (2.0 * z * z - 5.0) * skewness * skewness / 36.0;
+        let at = |y: f64| (continuous(y, mu, dispersion), exp(self.log_density(y, mu, scale, value_sd)));
+        let growth = |y: f64| mu / (1.0 + dispersion * mu) * (1.0 + dispersion * y) / (y + 1.0);
+        least_count(u, z, libm::round(mu + sd * (z + bend)), sd, at, growth)
     }
+}
+
+/// The least whole number whose probability of not being exceeded is `u`, the normal distribution's at `z`.
+///
+/// `at` gives the probability of at most a count and that of the count itself; `growth` the ratio of the next count's to
+/// it. The incomplete beta function is dear, a ratio cheap: near the answer counts are added up one by one; from farther
+/// off Newton's method steps there on the scale of normal quantiles, where the distribution is nearly straight.
+fn least_count(
+    u: f64,
+    z: f64,
+    start: f64,
+    sd: f64,
+    at: impl Fn(f64) -> (f64, f64),
+    growth: impl Fn(f64) -> f64,
+) -> f64 {
+    const ROUNDS: i32 = 16;
+    let (mut low, mut high) = (-1.0, f64::INFINITY);
+    let mut y = start.max(0.0);
+    for round in 0.. {
+        let (below, own) = at(y);
+        if let Some(found) = walk(u, y, below, own, &growth) {
+            return found;
+        }
+        if below < u {
+            low = y
+        } else {
+            high = y
+        }
+        if high - low <= 1.0 {
+            return high;
+        }
+        let here = normal_quantile(below);
+        let newton = y + libm::round((z - here) * exp(-0.5 * here * here - HALF_LN_TAU) / own);
+        let inside = newton > low && newton < high && round < ROUNDS;
+        y = match high {
+            _ if inside => newton,
+            f64::INFINITY => libm::round(low + low + sd + 1.0),
+            _ => libm::floor(0.5 * (low + high)),
+        };
+    }
+    f64::NAN
+}
+
+/// The same by adding up neighbours of `y`, whose own probability is `own` and that of at most it `below`; `None` if it
+/// is far.
+fn walk(u: f64, mut y: f64, mut below: f64, mut own: f64, growth: impl Fn(f64) -> f64) -> Option<f64> {
+    const STEPS: i32 = 100;
+    // Far from the rounding of probabilities, close enough to give back the count whose probability was asked for.
+    const ROUNDING: f64 = 1e-6;
+    // What is too small or too far for sums to keep their digits is left to the caller.
+    if own < 1e-250 || (u - below).abs() > f64::from(STEPS) * own {
+        return None;
+    }
+    let reached = |below: f64, own: f64| below + ROUNDING * own >= u;
+    if reached(below, own) {
+        for _ in 0..STEPS {
+            if y == 0.0 || !reached(below - own, own) {
+                return Some(y);
+            }
+            below -= own;
+            y -= 1.0;
+            own /= growth(y);
+        }
+    } else {
+        for _ in 0..STEPS {
+            own *= growth(y);
+            y += 1.0;
+            below += own;
+            if reached(below, own) {
+                return Some(y);
+            }
+        }
+    }
+    None
 }
 
 /// The dispersion that adds the datum's own variance.
@@ -110,9 +178,8 @@ fn continuous(y: f64, mu: f64, dispersion: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use counterflow_model::elementary::exp;
-
     use super::*;
+    use crate::special::{normal_tails, root};
 
     const CASES: [(f64, f64); 9] = [
         (3.0, 0.0),
@@ -169,6 +236,23 @@ mod tests {
                         "{mu} {scale} {middle}"
                     );
                 }
+            }
+        }
+    }
+    #[test]
+    fn quantiles_agree_with_the_root_of_the_distribution() {
+        for (mu, scale) in CASES.into_iter().chain([(7.3e6, 0.05), (2e3, 0.08), (0.01, 0.0), (120.0, 0.9)]) {
+            for k in 1..400 {
+                let u = normal_tails(f64::from(k) * 0.03 - 6.0).lower;
+                let sd = (mu + scale * mu * mu).sqrt();
+                let slope = |y: f64| exp(NegativeBinomial.log_density((y + 0.5).max(0.0), mu, scale, None));
+                let found = root(-1.0, mu + 400.0 * sd + 40.0, mu, |y| (continuous(y, mu, scale) - u, slope(y)));
+                let quantile = NegativeBinomial.quantile(u, mu, scale, None);
+                // Exponents of the incomplete functions are some times `mu`: their rounding is worth parts of a count
+                // where counts are millions, and so is that of `u` far out in the upper tail.
+                let blur = 1e-6 + 16.0 * f64::EPSILON * (1.0 + mu) / slope(found);
+                let (least, most) = (libm::ceil(found - blur).max(0.0), libm::ceil(found + blur).max(0.0));
+                assert!(least <= quantile && quantile <= most, "{mu} {scale} {u}: {quantile}, not {found}");
             }
         }
     }

@@ -26,19 +26,19 @@ pub struct CalibrateArgs {
     #[arg(long, default_value_t = CalibrationOptions::default().settings.seed)]
     seed: u64,
     /// Chains
-    #[arg(long, default_value_t = CalibrationOptions::default().settings.chains)]
+    #[arg(long, default_value_t = CalibrationOptions::default().settings.chains, value_parser = at_least::<2>)]
     chains: usize,
     /// Paths of warm-up for each chain
     #[arg(long, default_value_t = CalibrationOptions::default().settings.warmup)]
     warmup: usize,
     /// Paths from which draws are kept, for each chain
-    #[arg(long, default_value_t = CalibrationOptions::default().settings.sampling)]
+    #[arg(long, default_value_t = CalibrationOptions::default().settings.sampling, value_parser = at_least::<4>)]
     sampling: usize,
     /// Mean number of leapfrog steps in a path
-    #[arg(long, default_value_t = CalibrationOptions::default().settings.steps)]
+    #[arg(long, default_value_t = CalibrationOptions::default().settings.steps, value_parser = at_least::<1>)]
     leapfrog: usize,
     /// Draws to keep
-    #[arg(long, default_value_t = CalibrationOptions::default().draws)]
+    #[arg(long, default_value_t = CalibrationOptions::default().draws, value_parser = at_least::<1>)]
     draws: usize,
     /// Keep parameters whose name starts with this at their own value, for example discrepancy_step; may be repeated
     #[arg(long, value_name = "PREFIX")]
@@ -49,6 +49,9 @@ pub struct CalibrateArgs {
     #[command(flatten)]
     json: Json,
 }
+
+/// Where the posteriors of the bundled model are kept, from the root of the repository.
+const BUNDLED: &str = "models/fentanyl/posterior";
 
 /// R-hat above which chains may disagree: the answer is then no.
 const AGREE: f64 = 1.1;
@@ -78,10 +81,10 @@ impl CalibrateArgs {
         let mut options =
             CalibrationOptions { held: self.hold.clone(), draws: self.draws, ..CalibrationOptions::default() };
         options.settings.seed = self.seed;
-        options.settings.chains = self.chains.max(2);
+        options.settings.chains = self.chains;
         options.settings.warmup = self.warmup;
-        options.settings.sampling = self.sampling.max(4);
-        options.settings.steps = self.leapfrog.max(1);
+        options.settings.sampling = self.sampling;
+        options.settings.steps = self.leapfrog;
         let progress = Progress::new("calibrating");
         let state = self.out.join(format!("{}.state", self.name));
         Ok(calibrate(project, &options, &state, &mut |stage| match stage {
@@ -91,12 +94,21 @@ impl CalibrateArgs {
         })?)
     }
 
-    /// The command that makes the posterior again, with every setting that matters.
+    /// The command that makes the posterior again, with every setting that matters. It holds no path of this machine:
+    /// that of the bundled model goes where bundled posteriors are, and of absolute paths the last name is kept.
     fn command(&self) -> String {
-        let mut words = format!(
-            "counterflow calibrate --name {} --seed {} --chains {} --warmup {} --sampling {} --leapfrog {} --draws {}",
-            self.name, self.seed, self.chains, self.warmup, self.sampling, self.leapfrog, self.draws
-        );
+        let model = self.model.as_ref().map(|model| format!(" {}", portable(model))).unwrap_or_default();
+        let out = if self.model.is_some() { portable(&self.out) } else { BUNDLED.to_owned() };
+        let mut words = format!("counterflow calibrate{model} --out {out} --name {} --seed {}", self.name, self.seed);
+        for (option, value) in [
+            ("chains", self.chains),
+            ("warmup", self.warmup),
+            ("sampling", self.sampling),
+            ("leapfrog", self.leapfrog),
+            ("draws", self.draws),
+        ] {
+            words.push_str(&format!(" --{option} {value}"));
+        }
         self.hold.iter().for_each(|prefix| words.push_str(&format!(" --hold {prefix}")));
         words
     }
@@ -127,5 +139,54 @@ impl CalibrateArgs {
             ));
         }
         Ok(if agrees { Answer::Done } else { Answer::No })
+    }
+}
+
+/// A path as it was typed; of an absolute one the last name, so that it says nothing about the machine.
+fn portable(path: &Path) -> String {
+    let kept = if path.is_absolute() { path.file_name().map_or(path, Path::new) } else { path };
+    kept.display().to_string()
+}
+
+/// A whole number on the command line that is not less than `LEAST`.
+fn at_least<const LEAST: usize>(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number >= LEAST);
+    number.ok_or_else(|| format!("expected a whole number from {LEAST} on"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: CalibrateArgs,
+    }
+
+    fn command(words: &str) -> String {
+        let words = std::iter::once("calibrate").chain(words.split(' '));
+        Line::try_parse_from(words).unwrap_or_else(|e| panic!("{e}")).arguments.command()
+    }
+
+    #[test]
+    fn the_recorded_command_is_complete_and_says_nothing_about_the_machine() {
+        let recorded = command("--out /home/somebody/work --seed 7 --hold discrepancy_step");
+        assert!(recorded.starts_with("counterflow calibrate --out models/fentanyl/posterior --name main --seed 7 "));
+        assert!(recorded.ends_with(" --hold discrepancy_step"), "{recorded}");
+        let arguments = recorded.strip_prefix("counterflow calibrate ").unwrap();
+        assert_eq!(command(arguments), recorded);
+        let own = command("/home/somebody/model --out work/posterior");
+        assert!(own.starts_with("counterflow calibrate model --out work/posterior "), "{own}");
+    }
+
+    #[test]
+    fn too_few_of_anything_is_an_error() {
+        for words in ["--chains 1", "--sampling 3", "--leapfrog 0", "--draws 0", "--draws many"] {
+            let words = ["calibrate", "--out", "work"].into_iter().chain(words.split(' '));
+            assert!(Line::try_parse_from(words.clone()).is_err(), "{words:?}");
+        }
     }
 }

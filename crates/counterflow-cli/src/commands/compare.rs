@@ -6,7 +6,7 @@ use clap::Args;
 use counterflow::Project;
 use counterflow::answers::Comparison;
 use counterflow::comparison::{self, BUDGET, CompareOptions};
-use counterflow::policy::{self, Policy, last_month_before};
+use counterflow::policy::{self, last_month_before};
 
 mod json;
 #[cfg(test)]
@@ -83,18 +83,8 @@ impl CompareArgs {
 
     /// Asks the library.
     pub fn ask(&self, project: &Project) -> Result<Comparison, Failure> {
-        let policies = if self.policy.is_empty() {
-            policy::all(project)?
-        } else {
-            // The status quo stands first: every other policy is read against it.
-            let status_quo = Policy::status_quo();
-            let mut chosen = Vec::new();
-            for reference in self.policy.iter().filter(|id| **id != status_quo.id) {
-                chosen.push(policy::find(project, reference)?);
-            }
-            chosen.insert(0, status_quo);
-            chosen
-        };
+        let policies =
+            if self.policy.is_empty() { policy::all(project)? } else { policy::several(project, &self.policy)? };
         policies.iter().for_each(|policy| warn(&policy.warnings));
         let options = CompareOptions {
             draws: self.draws,
@@ -103,6 +93,10 @@ impl CompareArgs {
         };
         let progress = Progress::new("policies");
         let comparison = comparison::compare(project, &policies, &options, &mut |done, of| progress.at(done, of))?;
+        drop(progress);
+        if let Some(asked) = self.draws.filter(|asked| *asked > comparison.draws) {
+            note(format_args!("note: --draws: found {asked}; the posterior has {}, all are used", comparison.draws));
+        }
         Ok(comparison)
     }
 }

@@ -1,5 +1,6 @@
 //! `run`: one model under one policy over time.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -7,6 +8,7 @@ use counterflow::policy::chosen;
 use counterflow::simulate::{Every, Request, Simulation, read_time, simulate};
 use counterflow::{Problem, Project};
 
+mod columnar;
 mod shapes;
 
 use crate::output::{Answer, Failure, Output, compiled, note, open, warn, width};
@@ -32,7 +34,7 @@ pub struct RunArgs {
     /// Last time to print: a year or YYYY-MM
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     to: Option<String>,
-    /// Which times to print; every year in a table and every saved time in csv and json if left out
+    /// Which times to print; every year in a table and every saved time otherwise if left out
     #[arg(long)]
     every: Option<EveryArg>,
     /// Print bands over so many draws instead of one named member
@@ -61,7 +63,7 @@ enum Format {
     Table,
     Csv,
     Json,
-    #[value(hide = true)]
+    /// Columns of doubles with their units, for other programs; needs a file or a pipe: run --format parquet > run.parquet
     Parquet,
 }
 
@@ -69,9 +71,8 @@ impl RunArgs {
     /// Runs and prints.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let format = if self.json { Format::Json } else { self.format };
-        if format == Format::Parquet {
-            let message =
-                "found `parquet`; this build writes table, csv and json; csv reads into any program that reads Parquet";
+        if format == Format::Parquet && std::io::stdout().is_terminal() {
+            let message = "found `parquet`, which no terminal can show; expected a file, for example > run.parquet";
             return Err(Problem::new("--format", message).into());
         }
         let project = open(self.model.as_deref())?;
@@ -83,12 +84,20 @@ impl RunArgs {
         warn(&simulation.warnings);
         let asked = shapes::Asked { request: &request, version: &project.version };
         match format {
-            Format::Json => output.json(&shapes::json(&simulation, &asked))?,
+            Format::Json => {
+                note(said(&simulation, &request));
+                output.json(&shapes::json(&simulation, &asked))?;
+            }
             Format::Csv => {
                 note(said(&simulation, &request));
                 output.with(|writer| shapes::csv(&simulation, writer))?;
             }
-            Format::Table | Format::Parquet => {
+            Format::Parquet => {
+                note(said(&simulation, &request));
+                let bytes = columnar::parquet(&simulation, &asked)?;
+                output.with(|writer| writer.write_all(&bytes))?;
+            }
+            Format::Table => {
                 output.line(format_args!("{}\n{}\n", simulation.title, said(&simulation, &request)))?;
                 output.text(&shapes::table(&simulation, width()))?;
             }

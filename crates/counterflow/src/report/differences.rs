@@ -29,6 +29,7 @@ fn how_to_read() -> Markup {
         p {
             "Each line is a policy minus the same future without it. "
             "Thick holds 50 in 100 futures, thin 90 in 100; the tick is the median. "
+            "An arrow marks a band that goes on beyond the chart; its ends stand below it. "
             "Deaths in the United States and in Mexico are never added."
         }
         dl class="legend" {

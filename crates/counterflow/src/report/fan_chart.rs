@@ -37,6 +37,12 @@ const TOP: f64 = 16.0;
 const HEIGHT: f64 = 220.0;
 /// Bands are cut off where they pass this many times the highest median or datum, so that the rest can be seen.
 const TALLEST: f64 = 2.5;
+/// Years before the end of the data that are shown at least, with a record and without.
+const PAST_YEARS: f64 = 10.0;
+/// See [`PAST_YEARS`].
+const PAST_YEARS_ALONE: f64 = 5.0;
+/// Years from which dots are drawn smaller, so that they do not run together on a phone.
+const MANY_YEARS: usize = 30;
 /// Characters in a line of a name beside the plot.
 const NAME_WIDTH: usize = 14;
 const LINE: f64 = 13.0;
@@ -50,9 +56,21 @@ impl Fan<'_> {
         policy.paths.iter().find(|p| p.outcome == self.outcome)
     }
 
+    /// The path from where it is worth seeing: from the start of the record, and ten years at least; without a record
+    /// the past is the model's own tale, and a few years of it are enough.
+    fn shown(&self, path: &Path) -> Path {
+        let end = self.data_through.floor();
+        let from = match self.record.points.first() {
+            Some(first) => first.time.floor().min(end - PAST_YEARS),
+            None => end - PAST_YEARS_ALONE,
+        };
+        let skipped = path.years.iter().take_while(|year| **year < from).count();
+        Path { outcome: path.outcome, years: path.years[skipped..].to_vec(), bands: path.bands[skipped..].to_vec() }
+    }
+
     /// The chart of a status quo; `None` if it has no path or nothing in it differs from zero.
     pub fn chart(&self, status_quo: &PolicyAnswer) -> Option<Markup> {
-        let path = self.path_of(status_quo)?;
+        let path = &self.shown(self.path_of(status_quo)?);
         let (first, last) = (*path.years.first()?, *path.years.last()? + 1.0);
         let recorded: Vec<(f64, f64)> = self
             .record
@@ -116,6 +134,7 @@ impl Fan<'_> {
         let at = |value: fn(&Band) -> f64| -> Vec<(f64, f64)> {
             path_of.years.iter().zip(&path_of.bands).map(|(year, band)| (year + 0.5, value(band))).collect()
         };
+        let radius = if path_of.years.len() > MANY_YEARS { 2.2 } else { 3.0 };
         let (untested, end) = (frame.x.percent(self.untested_from), frame.x.percent(self.data_through));
         let shaded = frame.area(
             &[(self.untested_from, f64::MIN), (frame.x.high(), f64::MIN)],
@@ -132,10 +151,10 @@ impl Fan<'_> {
                 (path("area50", &frame.area(&at(|b| b.lo50), &at(|b| b.hi50))))
                 @for one in named.iter().rev() { (path(&one.class, &frame.line(one.points.iter().copied()))) }
             }))
+            @for (time, value) in recorded { (dot("datum", &frame.x.percent(*time), TOP + frame.down(*value), radius)) }
             (grid_down(frame, TOP, 4))
             (upright("data-end", &end, TOP - 4.0, TOP + HEIGHT))
             (text("tick", &end, 9.0, anchor_at(frame.x.share(self.data_through)), "end of data"))
-            @for (time, value) in recorded { (dot("datum", &frame.x.percent(*time), TOP + frame.down(*value), 3.0)) }
             (years_below(frame.x, TOP + HEIGHT, 5))
             (names(frame, named))
         }

@@ -34,7 +34,8 @@ pub fn section(input: &ReportInput<'_>) -> Markup {
 fn sentence(input: &ReportInput<'_>, outcome: usize, band: &Band) -> String {
     let facts = &input.comparison.outcomes[outcome];
     let years = words::years(input.comparison.years);
-    let (low, high) = (words::amount(band.lo90, &facts.unit), words::amount(band.hi90, &facts.unit));
+    // A line that ended between number and million would be misread.
+    let [low, high] = [band.lo90, band.hi90].map(|end| words::amount(end, &facts.unit).replace(' ', "\u{a0}"));
     let span = years.replace(" to ", " through ");
     if facts.id == "us_deaths_all" {
         format!(

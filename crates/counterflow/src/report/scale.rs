@@ -31,6 +31,11 @@ impl Scale {
         Scale::new(low.min(0.0), high.max(0.0) * 1.06)
     }
 
+    /// Lowest value.
+    pub fn low(self) -> f64 {
+        self.low
+    }
+
     /// Highest value.
     pub fn high(self) -> f64 {
         self.high

@@ -68,30 +68,47 @@ fn side_by_side(simulation: &Simulation, columns: &[Column]) -> Table {
     table
 }
 
-/// The run as CSV: a column of times, then one for each series, or five where there are bands.
-pub fn csv(simulation: &Simulation, writer: &mut dyn Write) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(writer);
-    let mut head = vec!["time".to_owned()];
-    for column in &simulation.columns {
-        match column.values {
-            Values::Points(_) => head.push(column.name.clone()),
-            Values::Bands(_) => {
-                head.extend(QUANTILES.iter().map(|(quantile, _)| format!("{} {quantile}", column.name)))
+/// A plain column of a file: its name, its unit and a value for each time.
+pub struct Plain {
+    /// Name of the series, with that of the quantile where there are bands.
+    pub name: String,
+    /// Its unit; empty for the clock.
+    pub unit: String,
+    /// One value for each time.
+    pub values: Vec<f64>,
+}
+
+/// The run as plain columns: times, then one for each series, or five where there are bands, then the clock.
+pub fn plain(simulation: &Simulation) -> Vec<Plain> {
+    let mut all = vec![Plain { name: "time".to_owned(), unit: "year".to_owned(), values: simulation.times.clone() }];
+    for Column { name, unit, values, .. } in &simulation.columns {
+        match values {
+            Values::Points(points) => {
+                all.push(Plain { name: name.clone(), unit: unit.clone(), values: points.clone() })
             }
+            Values::Bands(bands) => all.extend(QUANTILES.iter().map(|(quantile, of)| Plain {
+                name: format!("{name} {quantile}"),
+                unit: unit.clone(),
+                values: bands.iter().map(of).collect(),
+            })),
         }
     }
-    head.extend(simulation.clock.iter().map(|(name, _)| (*name).to_owned()));
-    csv.write_record(&head).map_err(io_error)?;
-    for (t, time) in simulation.times.iter().enumerate() {
-        let mut row = vec![time.to_string()];
-        for column in &simulation.columns {
-            match &column.values {
-                Values::Points(points) => row.push(points[t].to_string()),
-                Values::Bands(bands) => row.extend(QUANTILES.iter().map(|(_, of)| of(&bands[t]).to_string())),
-            }
-        }
-        row.extend(simulation.clock.iter().map(|(_, value)| value.to_string()));
-        csv.write_record(&row).map_err(io_error)?;
+    let still = |(name, value): &(&str, f64)| Plain {
+        name: (*name).to_owned(),
+        unit: String::new(),
+        values: vec![*value; simulation.times.len()],
+    };
+    all.extend(simulation.clock.iter().map(still));
+    all
+}
+
+/// The run as CSV.
+pub fn csv(simulation: &Simulation, writer: &mut dyn Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(writer);
+    let columns = plain(simulation);
+    csv.write_record(columns.iter().map(|column| &column.name)).map_err(io_error)?;
+    for t in 0..simulation.times.len() {
+        csv.write_record(columns.iter().map(|column| column.values[t].to_string())).map_err(io_error)?;
     }
     csv.flush()
 }
