@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("counterflow-model", &[]),
     ("counterflow-lang", &["counterflow-model"]),
     ("counterflow-engine", &["counterflow-model"]),
+    ("counterflow-oracle", &["counterflow-model"]),
     ("counterflow-calibrate", &["counterflow-model"]),
     ("counterflow-explore", &["counterflow-engine", "counterflow-model"]),
     (
