@@ -42,7 +42,8 @@ fn check(models: u32, seed: u8) {
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
     let total = Cell::new(Tally::default());
     let outcome = runner.run(&recipe(), |recipe| {
-        let tally = agree(&recipe).map_err(TestCaseError::fail)?;
+        let model = || format!("{:#?}", recipe.model().variables.iter().map(|v| &v.definition).collect::<Vec<_>>());
+        let tally = agree(&recipe).map_err(|difference| TestCaseError::fail(format!("{difference}\n{}", model())))?;
         let Tally { values, finite } = total.get();
         total.set(Tally { values: values + tally.values, finite: finite + tally.finite });
         Ok(())
