@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("counterflow-lang", &["counterflow-model"]),
     ("counterflow-engine", &["counterflow-model"]),
     ("counterflow-oracle", &["counterflow-model"]),
+    ("counterflow-xmile-export", &["counterflow-model"]),
     ("counterflow-calibrate", &["counterflow-model"]),
     ("counterflow-explore", &["counterflow-engine", "counterflow-model"]),
     (
@@ -28,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "counterflow-explore",
             "counterflow-lang",
             "counterflow-model",
+            "counterflow-xmile-export",
         ],
     ),
     ("counterflow-cli", &["counterflow"]),

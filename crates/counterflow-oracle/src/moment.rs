@@ -96,9 +96,7 @@ impl<'a> Moment<'a> {
             Expr::Clock(Clock::Step) => self.inputs.step(),
             Expr::Unary(operator, a) => operator.value(self.value(a, at)),
             Expr::Binary(operator, a, b) => operator.value(self.value(a, at), self.value(b, at)),
-            Expr::Ternary(operator, a, b, c) => {
-                operator.value(self.value(a, at), self.value(b, at), self.value(c, at))
-            }
+            Expr::Ternary(operator, a, b, c) => operator.value(self.value(a, at), self.value(b, at), self.value(c, at)),
             Expr::Lookup(lookup, a) => self.model.lookups[lookup.0].value(self.value(a, at)),
             Expr::Reduce { reduction, over, body } => self.reduce(*reduction, over, body, at),
             Expr::Initial(body) => self.start.unwrap_or(self).value(body, at),
@@ -124,7 +122,8 @@ impl<'a> Moment<'a> {
             self.value(body, &inner.into_iter().chain(outer.iter().copied()).collect())
         });
         let values: Vec<f64> = values.collect();
-        let combined = |operator: Binary| values.iter().copied().reduce(|a, b| operator.value(a, b)).unwrap_or(f64::NAN);
+        let combined =
+            |operator: Binary| values.iter().copied().reduce(|a, b| operator.value(a, b)).unwrap_or(f64::NAN);
         match reduction {
             Reduction::Sum => combined(Binary::Add),
             Reduction::Mean => combined(Binary::Add) / values.len() as f64,

@@ -137,9 +137,7 @@ impl Recipe {
             match sketches {
                 [] => Equation::Every(Expr::Number(0.0)),
                 [one] => Equation::Every(cook.expr(one, scope)),
-                many => Equation::Each(
-                    (0..model.size(id)).map(|k| cook.expr(&many[k % many.len()], scope)).collect(),
-                ),
+                many => Equation::Each((0..model.size(id)).map(|k| cook.expr(&many[k % many.len()], scope)).collect()),
             }
         };
         match recipe.kind {
@@ -207,7 +205,12 @@ fn lookup((points, extrapolate): &(Vec<(f64, f64)>, bool)) -> Lookup {
         at
     };
     let beyond = if *extrapolate { Beyond::Extrapolate } else { Beyond::Hold };
-    Lookup { name: "l".into(), x: points.iter().map(next).collect(), y: points.iter().map(|(_, y)| *y).collect(), beyond }
+    Lookup {
+        name: "l".into(),
+        x: points.iter().map(next).collect(),
+        y: points.iter().map(|(_, y)| *y).collect(),
+        beyond,
+    }
 }
 
 fn observation(expression: Expr) -> Observation {

@@ -61,9 +61,8 @@ fn lookup() -> impl Strategy<Value = (Vec<(f64, f64)>, bool)> {
 
 fn a_move() -> impl Strategy<Value = MoveRecipe> {
     let ramp = prop_oneof![Just(0.0), 0.0..1.0_f64];
-    (any::<u16>(), any::<u16>(), -2.0..2.0_f64, -0.5..2.0_f64, ramp, proptest::option::of(0.0..1.5_f64)).prop_map(
-        |(lever, element, change, start, ramp, end)| MoveRecipe { lever, element, change, start, ramp, end },
-    )
+    (any::<u16>(), any::<u16>(), -2.0..2.0_f64, -0.5..2.0_f64, ramp, proptest::option::of(0.0..1.5_f64))
+        .prop_map(|(lever, element, change, start, ramp, end)| MoveRecipe { lever, element, change, start, ramp, end })
 }
 
 /// Mostly tame numbers, with the special ones often enough.
