@@ -102,6 +102,9 @@ fn variable(xml: &mut Xml, model: &Model, item: &Item) {
     if let Some(lookup) = item.curve {
         curve(xml, model, lookup);
     }
+    if !item.unit.is_empty() {
+        xml.leaf("units", &[], item.unit);
+    }
     if let Some(variable) = of_model {
         let unit = if variable.unit.is_one() { "dmnl".to_owned() } else { variable.unit.to_string() };
         xml.leaf("units", &[], &unit);

@@ -51,6 +51,11 @@ impl Writer<'_> {
             Expr::Clock(clock) => (self.clock(*clock), Bond::Atom),
             Expr::Variable { variable, indices } => (self.reference(variable.0, indices), Bond::Atom),
             Expr::Unary(Unary::Negate, a) => (format!("(-{})", self.bound(a, Bond::Atom)), Bond::Atom),
+            Expr::Unary(Unary::Int, a) => {
+                // Readers disagree on whether negative numbers are rounded down or towards zero.
+                let whole = format!("INT({})", plain(a));
+                (format!("({whole} - (IF {whole} > {} THEN 1 ELSE 0))", self.bound(a, Bond::Sum)), Bond::Atom)
+            }
             Expr::Unary(operator, a) => (format!("{}({})", operator.name(), plain(a)), Bond::Atom),
             Expr::Binary(operator, a, b) => self.binary(*operator, a, b),
             Expr::Ternary(Ternary::Select, a, b, c) => {
@@ -73,15 +78,11 @@ impl Writer<'_> {
             Binary::Multiply => infix("*", Bond::Product, Bond::Atom),
             Binary::Divide => infix("/", Bond::Product, Bond::Atom),
             Binary::Power => (format!("({} ^ {})", self.bound(a, Bond::Atom), self.bound(b, Bond::Atom)), Bond::Atom),
-            Binary::Modulo => {
-                let [a, b] = [a, b].map(|e| self.bound(e, Bond::Atom));
-                (format!("({a} - {b} * INT({a} / {b}))"), Bond::Atom)
-            }
             Binary::Minimum | Binary::Maximum => {
                 let [a, b] = [a, b].map(|e| self.bound(e, Bond::Or));
                 (format!("{}({a}, {b})", operator.name()), Bond::Atom)
             }
-            // Every other operator answers with a truth value and was written above.
+            // Of the others, lowering left no remainders, and truth values were written above.
             _ => self.safe_quotient(a, b, "0"),
         }
     }

@@ -9,6 +9,7 @@ mod document;
 mod equation;
 mod expand;
 mod lower;
+mod made;
 mod names;
 mod xml;
 

@@ -1,12 +1,14 @@
 //! What is written: every variable, and the auxiliaries and stocks that lowering makes.
 
+use counterflow_model::ops::UnitRule;
 use counterflow_model::{
-    Binary, Definition, DimensionId, Equation, Expr, Index, LookupId, Model, Stock, Variable, VariableId,
+    Binary, Clock, Definition, DimensionId, Equation, Expr, Index, LookupId, Model, Stock, Unary, Variable, VariableId,
 };
 
 use crate::Options;
 use crate::equation::{Writer, number};
 use crate::expand::{Position, expanded, positions, running};
+use crate::made::Need;
 use crate::names::Names;
 
 /// Something with a tag of its own.
@@ -25,6 +27,8 @@ pub struct Item {
     pub text: Text,
     /// The curve through which the text's value goes.
     pub curve: Option<LookupId>,
+    /// Unit of what lowering made, where it has one.
+    pub unit: &'static str,
 }
 
 /// What an item is.
@@ -65,16 +69,8 @@ struct Lower<'a> {
     /// Names of what was made; ids follow those of the model.
     made: Vec<String>,
     /// What was made, so that equal things are made once.
-    known: Vec<(Need, Vec<DimensionId>, VariableId)>,
+    known: Vec<(Need, Vec<DimensionId>)>,
     items: Vec<Item>,
-}
-
-/// Why something is made.
-#[derive(Clone, Debug, PartialEq)]
-enum Need {
-    Curve(LookupId, Expr),
-    Start(Expr),
-    Part(Expr),
 }
 
 impl Lower<'_> {
@@ -101,7 +97,16 @@ impl Lower<'_> {
             }
         };
         let (name, dimensions) = (self.names.of(id).to_owned(), variable.dimensions.clone());
-        self.items.push(Item { name, variable: Some(id), documentation: String::new(), dimensions, kind, text, curve });
+        self.items.push(Item {
+            name,
+            variable: Some(id),
+            documentation: String::new(),
+            dimensions,
+            kind,
+            text,
+            curve,
+            unit: "",
+        });
     }
 
     fn constants(&self, variable: &Variable, values: &[f64]) -> Text {
@@ -128,7 +133,16 @@ impl Lower<'_> {
             let all = format!("{initial}[{}]", subscripts.join(", "));
             let documentation = format!("Value of {name} at the start");
             let (kind, dimensions) = (Kind::Auxiliary, dimensions.clone());
-            self.items.push(Item { name: initial, variable: None, documentation, dimensions, kind, text, curve: None });
+            self.items.push(Item {
+                name: initial,
+                variable: None,
+                documentation,
+                dimensions,
+                kind,
+                text,
+                curve: None,
+                unit: "",
+            });
             text = Text::Every(all);
         }
         if let Some((inflows, outflows)) = self.flows(id, stock) {
@@ -145,6 +159,7 @@ impl Lower<'_> {
             kind: Kind::Flow,
             text: net,
             curve: None,
+            unit: "",
         };
         self.items.push(item);
         (Kind::Stock { inflows: vec![flow], outflows: Vec::new() }, text, None)
@@ -181,13 +196,13 @@ impl Lower<'_> {
         match equation {
             Equation::Every(expr) => {
                 let expr = expanded(self.model, expr, &Vec::new());
-                let lowered = self.lowered(id, &expr, &dimensions, starts);
+                let lowered = self.lowered(id, &expr, &dimensions, When { starts, edge: false });
                 Text::Every(self.writer().text(&lowered))
             }
             Equation::Each(exprs) => {
                 let each = positions(self.model, &dimensions).into_iter().zip(exprs).map(|(at, expr)| {
                     let expr = expanded(self.model, expr, &at);
-                    let lowered = self.lowered(id, &expr, &[], starts);
+                    let lowered = self.lowered(id, &expr, &[], When { starts, edge: false });
                     (at, self.writer().text(&lowered))
                 });
                 Text::Each(each.collect())
@@ -199,28 +214,44 @@ impl Lower<'_> {
         Writer { model: self.model, names: &self.names, made: &self.made }
     }
 
-    /// The expression with lookups, values at the start and parts that are too deep replaced by references.
-    fn lowered(&mut self, owner: VariableId, expr: &Expr, scope: &[DimensionId], starts: bool) -> Expr {
+    /// The expression with what readers do not share replaced by references to things that are made.
+    fn lowered(&mut self, owner: VariableId, expr: &Expr, scope: &[DimensionId], when: When) -> Expr {
         let lowered = match expr {
+            Expr::Clock(Clock::Step) => return self.make(owner, Need::StepLength, scope),
+            Expr::Clock(Clock::Time) if when.edge => return self.make(owner, Need::TimeOnGrid, scope),
             Expr::Number(_) | Expr::Clock(_) | Expr::Variable { .. } | Expr::Noise { .. } | Expr::Reduce { .. } => {
                 return expr.clone();
             }
             Expr::Lookup(lookup, a) => {
-                let argument = self.lowered(owner, a, scope, starts);
+                let argument = self.lowered(owner, a, scope, when);
                 return self.make(owner, Need::Curve(*lookup, argument), scope);
             }
-            Expr::Initial(a) if starts => return self.lowered(owner, a, scope, starts),
+            Expr::Initial(a) if when.starts => return self.lowered(owner, a, scope, when),
             Expr::Initial(a) => {
-                let body = self.lowered(owner, a, scope, true);
+                let body = self.lowered(owner, a, scope, When { starts: true, ..when });
                 return self.make(owner, Need::Start(body), scope);
             }
-            Expr::Unary(operator, a) => Expr::Unary(*operator, Box::new(self.lowered(owner, a, scope, starts))),
+            Expr::Unary(Unary::Int, a) => {
+                // Written twice: only a name is short enough.
+                let whole = self.lowered(owner, a, scope, When { edge: true, ..when });
+                let is_name = matches!(whole, Expr::Variable { .. });
+                let whole = if is_name { whole } else { self.make(owner, Need::Part(whole), scope) };
+                Expr::Unary(Unary::Int, Box::new(whole))
+            }
+            Expr::Binary(Binary::Modulo, a, b) => {
+                let quotient = Expr::Binary(Binary::Divide, a.clone(), b.clone());
+                let whole = Expr::binary(Binary::Multiply, (**b).clone(), Expr::Unary(Unary::Int, Box::new(quotient)));
+                let remainder = Expr::binary(Binary::Subtract, (**a).clone(), whole);
+                return self.lowered(owner, &remainder, scope, When { edge: true, ..when });
+            }
+            Expr::Unary(operator, a) => Expr::Unary(*operator, Box::new(self.lowered(owner, a, scope, when))),
             Expr::Binary(operator, a, b) => {
-                let [a, b] = [a, b].map(|e| Box::new(self.lowered(owner, e, scope, starts)));
+                let when = When { edge: when.edge || operator.units() == UnitRule::Compare, ..when };
+                let [a, b] = [a, b].map(|e| Box::new(self.lowered(owner, e, scope, when)));
                 Expr::Binary(*operator, a, b)
             }
             Expr::Ternary(operator, a, b, c) => {
-                let [a, b, c] = [a, b, c].map(|e| Box::new(self.lowered(owner, e, scope, starts)));
+                let [a, b, c] = [a, b, c].map(|e| Box::new(self.lowered(owner, e, scope, when)));
                 Expr::Ternary(*operator, a, b, c)
             }
         };
@@ -229,46 +260,43 @@ impl Lower<'_> {
 
     /// A reference to what is needed, made now if it is new.
     fn make(&mut self, owner: VariableId, need: Need, scope: &[DimensionId]) -> Expr {
-        let (Need::Curve(_, body) | Need::Start(body) | Need::Part(body)) = &need;
-        let dimensions = running(body, scope);
-        let id = match self.known.iter().find(|(known, along, _)| *known == need && *along == dimensions) {
-            Some((_, _, id)) => *id,
-            None => self.made_now(owner, need, &dimensions),
-        };
-        Expr::Variable { variable: id, indices: dimensions.iter().map(|d| Index::Along(*d)).collect() }
+        let dimensions = need.body().map_or_else(Vec::new, |body| running(body, scope));
+        let indices = dimensions.iter().map(|d| Index::Along(*d)).collect();
+        let known = self.known.iter().position(|(known, along)| *known == need && *along == dimensions);
+        let made = known.unwrap_or_else(|| {
+            let text = match need.body() {
+                Some(body) => self.writer().text(body),
+                None => need.of_clock(self.model),
+            };
+            let owner = self.names.of(owner).to_owned();
+            let name = self.names.fresh(&need.name(&owner));
+            let (documentation, kind, curve, unit) = (need.sentence(&owner), need.kind(), need.curve(), need.unit());
+            let (text, along) = (Text::Every(text), dimensions.clone());
+            self.items.push(Item {
+                name: name.clone(),
+                variable: None,
+                documentation,
+                dimensions: along,
+                kind,
+                text,
+                curve,
+                unit,
+            });
+            self.made.push(name);
+            self.known.push((need, dimensions));
+            self.made.len() - 1
+        });
+        Expr::Variable { variable: VariableId(self.model.variables.len() + made), indices }
     }
+}
 
-    fn made_now(&mut self, owner: VariableId, need: Need, dimensions: &[DimensionId]) -> VariableId {
-        let owner = self.names.of(owner).to_owned();
-        let (suffix, sentence, kind) = match &need {
-            Need::Curve(..) => ("lookup", "Value of a graphical function in", Kind::Auxiliary),
-            Need::Start(_) => (
-                "held",
-                "Value at the start that is held in",
-                Kind::Stock { inflows: Vec::new(), outflows: Vec::new() },
-            ),
-            Need::Part(_) => ("part", "Part of", Kind::Auxiliary),
-        };
-        let (Need::Curve(_, body) | Need::Start(body) | Need::Part(body)) = &need;
-        let text = Text::Every(self.writer().text(body));
-        let curve = if let Need::Curve(lookup, _) = &need { Some(*lookup) } else { None };
-        let name = self.names.fresh(&format!("{owner}_{suffix}"));
-        let documentation = format!("{sentence} {owner}");
-        let item = Item {
-            name: name.clone(),
-            variable: None,
-            documentation,
-            dimensions: dimensions.to_vec(),
-            kind,
-            text,
-            curve,
-        };
-        self.items.push(item);
-        let id = VariableId(self.model.variables.len() + self.made.len());
-        self.made.push(name);
-        self.known.push((need, dimensions.to_vec(), id));
-        id
-    }
+/// When and where an expression is evaluated.
+#[derive(Clone, Copy)]
+struct When {
+    /// At the start only, where values at the start need no stock.
+    starts: bool,
+    /// Inside of a comparison or a rounding, where the last bit of the time counts.
+    edge: bool,
 }
 
 /// One expression for all, where all are equal.
@@ -290,7 +318,7 @@ fn signed<'e>(expr: &'e Expr, positive: bool, terms: &mut Vec<(&'e Expr, bool)>)
             signed(a, positive, terms);
             signed(b, !positive, terms);
         }
-        Expr::Unary(counterflow_model::Unary::Negate, a) => signed(a, !positive, terms),
+        Expr::Unary(Unary::Negate, a) => signed(a, !positive, terms),
         _ => terms.push((expr, positive)),
     }
 }
