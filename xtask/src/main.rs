@@ -1,10 +1,12 @@
 //! The project's own commands, `cargo xtask COMMAND`. Continuous integration runs `cargo xtask test` and nothing else.
 
 mod book;
+mod peers;
 mod steps;
 
 use std::process::ExitCode;
 
+use peers::Span;
 use steps::{Step, run};
 
 const USAGE: &str = "\
@@ -15,6 +17,9 @@ cargo xtask COMMAND
   bless         write the golden files in tests/golden again; review the difference
   book          write the generated pages of docs/reference again
   book --check  tell whether they are up to date
+  peers         run exported files in other programs (Simlin, PySD) and compare all values with ours; minutes
+  peers --date DAY
+                the same, and write docs/peers.md
   bench         criterion benches, and the program's own `bench`
 ";
 
@@ -23,12 +28,18 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
         ["test"] => {
-            run(&[lint(), tests(), vec![Step::own("generated reference", || book::write(true))], licences()].concat())
+            let own = vec![
+                Step::own("generated reference", || book::write(true)),
+                Step::own("other programs", || peers::check(Span::Short)),
+            ];
+            run(&[lint(), tests(), own, licences()].concat())
         }
         ["lint"] => run(&lint()),
         ["bless"] => run(&bless()),
         ["book"] => run(&[Step::own("generated reference", || book::write(false))]),
         ["book", "--check"] => run(&[Step::own("generated reference", || book::write(true))]),
+        ["peers"] => run(&[Step::own("other programs", || peers::check(Span::Full))]),
+        ["peers", "--date", date] => published(date),
         ["bench"] => run(&bench()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
@@ -40,6 +51,10 @@ fn main() -> ExitCode {
         }
     };
     if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn published(date: &str) -> bool {
+    peers::publish(date).map_err(|why| eprintln!("{why}")).is_ok()
 }
 
 fn lint() -> Vec<Step> {
