@@ -71,11 +71,11 @@ const CASES: &[Case] = &[
     case("the bundled model, status quo", None, Method::Euler, Program::Simlin),
     case("the bundled model, status quo", None, Method::RungeKutta4, Program::Simlin),
     Case {
-        policy: Some("balanced"),
+        policy: Some("comprehensive"),
         ..case("the bundled model, a policy of several levers", None, Method::Euler, Program::Simlin)
     },
     Case {
-        policy: Some("balanced"),
+        policy: Some("comprehensive"),
         ..case("the bundled model, a policy of several levers", None, Method::RungeKutta4, Program::Simlin)
     },
     Case { years_in_tests: Some(1.0), ..case("the bundled model, status quo", None, Method::Euler, Program::PySd) },

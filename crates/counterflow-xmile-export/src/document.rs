@@ -1,7 +1,7 @@
 //! The file: header, clock, dimensions, variables.
 
-use counterflow_model::{Beyond, Evidence, LookupId};
 use counterflow_model::{Definition, DimensionId, Lever, Method, Model, Parameter, Variable};
+use counterflow_model::{Evidence, LookupId};
 
 use crate::Options;
 use crate::equation::number;
@@ -132,11 +132,8 @@ fn equations(xml: &mut Xml, model: &Model, text: &Text) {
 fn curve(xml: &mut Xml, model: &Model, lookup: LookupId) {
     let lookup = &model.lookups[lookup.0];
     let list = |values: &[f64]| values.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
-    let beyond = match lookup.beyond {
-        Beyond::Hold => "continuous",
-        Beyond::Extrapolate => "extrapolate",
-    };
-    xml.begin("gf", &[("type", beyond)]);
+    // The ends are held; where lines go on, the equation adds them.
+    xml.begin("gf", &[("type", "continuous")]);
     xml.leaf("xpts", &[], &list(&lookup.x));
     xml.leaf("ypts", &[], &list(&lookup.y));
     xml.end();

@@ -56,6 +56,8 @@ impl Writer<'_> {
                 let whole = format!("INT({})", plain(a));
                 (format!("({whole} - (IF {whole} > {} THEN 1 ELSE 0))", self.bound(a, Bond::Sum)), Bond::Atom)
             }
+            // Not every reader has it.
+            Expr::Unary(Unary::Log10, a) => (format!("LN({}) / LN(10)", plain(a)), Bond::Product),
             Expr::Unary(operator, a) => (format!("{}({})", operator.name(), plain(a)), Bond::Atom),
             Expr::Binary(operator, a, b) => self.binary(*operator, a, b),
             Expr::Ternary(Ternary::Select, a, b, c) => {

@@ -1,8 +1,8 @@
 //! What is written: every variable, and the auxiliaries and stocks that lowering makes.
 
-use counterflow_model::ops::UnitRule;
 use counterflow_model::{
-    Binary, Clock, Definition, DimensionId, Equation, Expr, Index, LookupId, Model, Stock, Unary, Variable, VariableId,
+    Beyond, Binary, Clock, Definition, DimensionId, Equation, Expr, Index, LookupId, Model, Stock, Unary, Variable,
+    VariableId,
 };
 
 use crate::Options;
@@ -80,7 +80,9 @@ impl Lower<'_> {
         let (kind, text, curve) = match &variable.definition {
             Definition::Stock(stock) => self.stock(id, stock),
             Definition::Flow(equation) => (Kind::Flow, self.equation(id, equation, false), None),
-            Definition::Auxiliary(Equation::Every(Expr::Lookup(lookup, argument))) => {
+            Definition::Auxiliary(Equation::Every(Expr::Lookup(lookup, argument)))
+                if model.lookups[lookup.0].beyond == Beyond::Hold =>
+            {
                 let argument = Equation::Every((**argument).clone());
                 (Kind::Auxiliary, self.equation(id, &argument, false), Some(*lookup))
             }
@@ -196,13 +198,13 @@ impl Lower<'_> {
         match equation {
             Equation::Every(expr) => {
                 let expr = expanded(self.model, expr, &Vec::new());
-                let lowered = self.lowered(id, &expr, &dimensions, When { starts, edge: false });
+                let lowered = self.lowered(id, &expr, &dimensions, starts);
                 Text::Every(self.writer().text(&lowered))
             }
             Equation::Each(exprs) => {
                 let each = positions(self.model, &dimensions).into_iter().zip(exprs).map(|(at, expr)| {
                     let expr = expanded(self.model, expr, &at);
-                    let lowered = self.lowered(id, &expr, &[], When { starts, edge: false });
+                    let lowered = self.lowered(id, &expr, &[], starts);
                     (at, self.writer().text(&lowered))
                 });
                 Text::Each(each.collect())
@@ -215,47 +217,67 @@ impl Lower<'_> {
     }
 
     /// The expression with what readers do not share replaced by references to things that are made.
-    fn lowered(&mut self, owner: VariableId, expr: &Expr, scope: &[DimensionId], when: When) -> Expr {
+    fn lowered(&mut self, owner: VariableId, expr: &Expr, scope: &[DimensionId], starts: bool) -> Expr {
         let lowered = match expr {
             Expr::Clock(Clock::Step) => return self.make(owner, Need::StepLength, scope),
-            Expr::Clock(Clock::Time) if when.edge => return self.make(owner, Need::TimeOnGrid, scope),
+            Expr::Clock(Clock::Time) => return self.make(owner, Need::TimeOnGrid, scope),
             Expr::Number(_) | Expr::Clock(_) | Expr::Variable { .. } | Expr::Noise { .. } | Expr::Reduce { .. } => {
                 return expr.clone();
             }
-            Expr::Lookup(lookup, a) => {
-                let argument = self.lowered(owner, a, scope, when);
-                return self.make(owner, Need::Curve(*lookup, argument), scope);
-            }
-            Expr::Initial(a) if when.starts => return self.lowered(owner, a, scope, when),
+            Expr::Lookup(lookup, a) => return self.curve(owner, *lookup, a, scope, starts),
+            Expr::Initial(a) if starts => return self.lowered(owner, a, scope, starts),
             Expr::Initial(a) => {
-                let body = self.lowered(owner, a, scope, When { starts: true, ..when });
+                let body = self.lowered(owner, a, scope, true);
                 return self.make(owner, Need::Start(body), scope);
             }
             Expr::Unary(Unary::Int, a) => {
                 // Written twice: only a name is short enough.
-                let whole = self.lowered(owner, a, scope, When { edge: true, ..when });
-                let is_name = matches!(whole, Expr::Variable { .. });
-                let whole = if is_name { whole } else { self.make(owner, Need::Part(whole), scope) };
-                Expr::Unary(Unary::Int, Box::new(whole))
+                Expr::Unary(Unary::Int, Box::new(self.named(owner, a, scope, starts)))
             }
             Expr::Binary(Binary::Modulo, a, b) => {
                 let quotient = Expr::Binary(Binary::Divide, a.clone(), b.clone());
                 let whole = Expr::binary(Binary::Multiply, (**b).clone(), Expr::Unary(Unary::Int, Box::new(quotient)));
                 let remainder = Expr::binary(Binary::Subtract, (**a).clone(), whole);
-                return self.lowered(owner, &remainder, scope, When { edge: true, ..when });
+                return self.lowered(owner, &remainder, scope, starts);
             }
-            Expr::Unary(operator, a) => Expr::Unary(*operator, Box::new(self.lowered(owner, a, scope, when))),
+            Expr::Unary(operator, a) => Expr::Unary(*operator, Box::new(self.lowered(owner, a, scope, starts))),
             Expr::Binary(operator, a, b) => {
-                let when = When { edge: when.edge || operator.units() == UnitRule::Compare, ..when };
-                let [a, b] = [a, b].map(|e| Box::new(self.lowered(owner, e, scope, when)));
+                let [a, b] = [a, b].map(|e| Box::new(self.lowered(owner, e, scope, starts)));
                 Expr::Binary(*operator, a, b)
             }
             Expr::Ternary(operator, a, b, c) => {
-                let [a, b, c] = [a, b, c].map(|e| Box::new(self.lowered(owner, e, scope, when)));
+                let [a, b, c] = [a, b, c].map(|e| Box::new(self.lowered(owner, e, scope, starts)));
                 Expr::Ternary(*operator, a, b, c)
             }
         };
         if depth(&lowered) > DEEPEST { self.make(owner, Need::Part(lowered), scope) } else { lowered }
+    }
+
+    /// A name for an expression, so that it can be written more than once.
+    fn named(&mut self, owner: VariableId, expr: &Expr, scope: &[DimensionId], starts: bool) -> Expr {
+        let lowered = self.lowered(owner, expr, scope, starts);
+        let is_name = matches!(lowered, Expr::Variable { .. });
+        if is_name { lowered } else { self.make(owner, Need::Part(lowered), scope) }
+    }
+
+    /// A graphical function at an argument. Readers hold the ends, so lines that go on are added.
+    fn curve(&mut self, owner: VariableId, id: LookupId, at: &Expr, scope: &[DimensionId], starts: bool) -> Expr {
+        let lookup = &self.model.lookups[id.0];
+        if lookup.beyond == Beyond::Hold {
+            let argument = self.lowered(owner, at, scope, starts);
+            return self.make(owner, Need::Curve(id, argument), scope);
+        }
+        let argument = self.named(owner, at, scope, starts);
+        let within = self.make(owner, Need::Curve(id, argument.clone()), scope);
+        let last = lookup.x.len() - 1;
+        let beyond = |operator: Binary, end: f64, slope: f64| {
+            let past = Expr::binary(Binary::Subtract, argument.clone(), Expr::Number(end));
+            let past = Expr::binary(operator, past, Expr::Number(0.0));
+            Expr::binary(Binary::Multiply, Expr::Number(slope), past)
+        };
+        let before = beyond(Binary::Minimum, lookup.x[0], lookup.slope(0));
+        let after = beyond(Binary::Maximum, lookup.x[last], lookup.slope(last - 1));
+        Expr::binary(Binary::Add, Expr::binary(Binary::Add, within, before), after)
     }
 
     /// A reference to what is needed, made now if it is new.
@@ -288,15 +310,6 @@ impl Lower<'_> {
         });
         Expr::Variable { variable: VariableId(self.model.variables.len() + made), indices }
     }
-}
-
-/// When and where an expression is evaluated.
-#[derive(Clone, Copy)]
-struct When {
-    /// At the start only, where values at the start need no stock.
-    starts: bool,
-    /// Inside of a comparison or a rounding, where the last bit of the time counts.
-    edge: bool,
 }
 
 /// One expression for all, where all are equal.

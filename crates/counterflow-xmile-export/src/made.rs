@@ -16,7 +16,8 @@ pub enum Need {
     Part(Expr),
     /// The length of a step, with a unit.
     StepLength,
-    /// The time without the rounding that other programs pile up from step to step: only so are edges where they belong.
+    /// The time without the rounding that other programs pile up from step to step: with it comparisons jump a step late,
+    /// and growing functions of time differ from the tenth digit on.
     TimeOnGrid,
 }
 
@@ -58,7 +59,7 @@ impl Need {
             Need::Start(_) => format!("Value at the start that {owner} holds on to"),
             Need::Part(_) => format!("Part of {owner}"),
             Need::StepLength => "Length of a step; change it with dt".into(),
-            Need::TimeOnGrid => "Time rounded to half a step, for comparisons; change its numbers with dt".into(),
+            Need::TimeOnGrid => "Time rounded to half a step; change its numbers with dt".into(),
         }
     }
 
