@@ -48,10 +48,12 @@ pub fn page(outcomes: &[Outcome], date: &str) -> Result<String, String> {
 const NOTES: &str = "
 ## What is written differently, and why
 
-- Both add the step to the time again and again, and its rounding piles up; comparisons read `time_on_grid`, the time rounded to half a step.
+- Both add the step to the time again and again, and its rounding piles up: a comparison then jumps a step late, and what grows with time differs from the tenth digit on. Equations read `time_on_grid`, the time rounded to half a step.
 - Reductions over arrays are written out: PySD's grammar has no `*`.
 - A graphical function stands in an auxiliary of its own whose equation is the argument.
-- `INIT(x)` is a stock without flows.
+- Both hold the ends of a graphical function; where lines go on, the equation adds them.
+- `LOG10(x)` is `LN(x) / LN(10)`: PySD does not have it.
+- The value of an expression at the start is held by a stock without flows.
 - `INT` of negative numbers is rounded towards zero by PySD; it is written so that both round down.
 - `SAFEDIV` is written as a choice: PySD takes small divisors for zero.
 - A name that begins with `not` is quoted: PySD's grammar reads the operator.
