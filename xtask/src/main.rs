@@ -21,6 +21,8 @@ cargo xtask COMMAND
   peers --date DAY
                 the same, and write docs/peers.md
   bench         criterion benches, and the program's own `bench`
+  bench --peers --date DAY
+                the engine's speed beside Simlin's, PySD's and JAX's; writes docs/benchmarks.md; minutes
 ";
 
 fn main() -> ExitCode {
@@ -39,8 +41,9 @@ fn main() -> ExitCode {
         ["book"] => run(&[Step::own("generated reference", || book::write(false))]),
         ["book", "--check"] => run(&[Step::own("generated reference", || book::write(true))]),
         ["peers"] => run(&[Step::own("other programs", || peers::check(Span::Full))]),
-        ["peers", "--date", date] => published(date),
+        ["peers", "--date", date] => written(peers::publish(date)),
         ["bench"] => run(&bench()),
+        ["bench", "--peers", "--date", date] => written(peers::bench::publish(date)),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             true
@@ -53,8 +56,8 @@ fn main() -> ExitCode {
     if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn published(date: &str) -> bool {
-    peers::publish(date).map_err(|why| eprintln!("{why}")).is_ok()
+fn written(result: Result<(), String>) -> bool {
+    result.map_err(|why| eprintln!("{why}")).is_ok()
 }
 
 fn lint() -> Vec<Step> {

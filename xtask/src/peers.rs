@@ -1,5 +1,6 @@
 //! Exported files in other programs, held against our own engine at every saved time.
 
+pub mod bench;
 mod compare;
 mod environment;
 mod page;

@@ -43,6 +43,19 @@ impl Environment {
         fs::write(&stamp, text).map_err(|error| error.to_string())
     }
 
+    /// Installs what only some commands need.
+    pub fn install_also(&self, requirements: &str) -> Result<(), String> {
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+        finish(Command::new(&self.python).args(pip).arg(super::folder().join(requirements))).map(|_| ())
+    }
+
+    /// Times a file in a program; gives what the script printed.
+    pub fn bench(&self, program: &str, file: &Path, arguments: &[&str]) -> Result<String, String> {
+        let mut command = Command::new(&self.python);
+        command.arg(super::folder().join("bench_peer.py")).arg(program).arg(file);
+        finish(command.args(arguments))
+    }
+
     /// Runs a file in a program and reads what it saved.
     pub fn run(&self, program: &str, file: &Path, steps_per_save: u32) -> Result<Columns, String> {
         let out = file.with_extension(format!("{program}.csv"));
@@ -54,11 +67,11 @@ impl Environment {
     }
 }
 
-/// Runs a command to its end; its own words are the error.
-fn finish(command: &mut Command) -> Result<(), String> {
+/// Runs a command to its end and gives what it printed; its own words are the error.
+fn finish(command: &mut Command) -> Result<String, String> {
     let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
     if output.status.success() {
-        return Ok(());
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let last: Vec<&str> = said.lines().rev().take(8).collect();
