@@ -59,7 +59,7 @@ pub fn compare(ours: &Columns, theirs: &Columns) -> Result<Difference, String> {
         let apart = |(a, b): (&f64, &f64)| if a.is_nan() && b.is_nan() { 0.0 } else { (a - b).abs() };
         let most = own.iter().zip(other).map(apart).fold(0.0_f64, |most, x| if x <= most { most } else { x });
         let share = if most == 0.0 || size == 0.0 { most } else { most / size };
-        if !(share <= worst.largest) {
+        if share > worst.largest || share.is_nan() {
             (worst.largest, worst.name) = (share, name.clone());
         }
     }
