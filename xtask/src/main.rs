@@ -18,6 +18,7 @@ cargo xtask COMMAND
   book          write the generated pages of docs/reference again
   book --check  tell whether they are up to date
   peers         run exported files in other programs (Simlin, PySD) and compare all values with ours; minutes
+  peers --short the part of it that is among the tests
   peers --date DAY
                 the same, and write docs/peers.md
   bench         criterion benches, and the program's own `bench`
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         ["book"] => run(&[Step::own("generated reference", || book::write(false))]),
         ["book", "--check"] => run(&[Step::own("generated reference", || book::write(true))]),
         ["peers"] => run(&[Step::own("other programs", || peers::check(Span::Full))]),
+        ["peers", "--short"] => run(&[Step::own("other programs", || peers::check(Span::Short))]),
         ["peers", "--date", date] => written(peers::publish(date)),
         ["bench"] => run(&bench()),
         ["bench", "--peers", "--date", date] => written(peers::bench::publish(date)),
