@@ -41,13 +41,13 @@ def simlin(path, _every, _members, _series):
 
 
 def pysd(path, _every, _members, series):
-    """One run after the other; only the series asked for are returned."""
+    """One run, which takes minutes; only the series asked for are returned."""
     import pysd as engine
 
     warnings.simplefilter("ignore")
     setup, model = timed(lambda: engine.read_xmile(path))
     columns = [name.replace("_", " ") for name in series]
-    return setup, [timed(lambda: model.run(return_columns=columns, progress=False))[0] for _ in range(3)], 1
+    return setup, [timed(lambda: model.run(return_columns=columns, progress=False))[0]], 1
 
 
 def jax(path, every, members, series):

@@ -80,7 +80,7 @@ pub fn publish(date: &str) -> Result<(), String> {
 const OTHERS: &[(&str, &str)] = &[
     ("jax", "translated from the file element by element; compiled when it is first called; saves the same series"),
     ("simlin", "one run after the other; saves every variable at every step, and can not save less"),
-    ("pysd", "one run after the other; returns the same series"),
+    ("pysd", "one run; returns the same series"),
 ];
 
 /// The release build of the program on one thread: its own bench.
