@@ -78,7 +78,10 @@ pub fn publish(date: &str) -> Result<(), String> {
 
 /// Programs in the environment, and what is not comparable.
 const OTHERS: &[(&str, &str)] = &[
-    ("jax", "translated from the file element by element; compiled when it is first called; saves the same series"),
+    (
+        "jax",
+        "translated from the file element by element; the same constants for all members, but as inputs; compiled when first called; saves the outcomes at each month",
+    ),
     ("simlin", "one run after the other; saves every variable at every step, and can not save less"),
     ("pysd", "one run; returns the same series"),
 ];
