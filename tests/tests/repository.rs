@@ -17,6 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("counterflow-model", &[]),
     ("counterflow-lang", &["counterflow-model"]),
     ("counterflow-engine", &["counterflow-model"]),
+    ("counterflow-oracle", &["counterflow-model"]),
+    ("counterflow-xmile-export", &["counterflow-model"]),
     ("counterflow-calibrate", &["counterflow-model"]),
     ("counterflow-explore", &["counterflow-engine", "counterflow-model"]),
     (
@@ -27,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "counterflow-explore",
             "counterflow-lang",
             "counterflow-model",
+            "counterflow-xmile-export",
         ],
     ),
     ("counterflow-cli", &["counterflow"]),

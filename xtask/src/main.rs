@@ -1,10 +1,12 @@
 //! The project's own commands, `cargo xtask COMMAND`. Continuous integration runs `cargo xtask test` and nothing else.
 
 mod book;
+mod peers;
 mod steps;
 
 use std::process::ExitCode;
 
+use peers::Span;
 use steps::{Step, run};
 
 const USAGE: &str = "\
@@ -15,7 +17,13 @@ cargo xtask COMMAND
   bless         write the golden files in tests/golden again; review the difference
   book          write the generated pages of docs/reference again
   book --check  tell whether they are up to date
+  peers         run exported files in other programs (Simlin, PySD) and compare all values with ours; minutes
+  peers --short the part of it that is among the tests
+  peers --date DAY
+                the same, and write docs/peers.md
   bench         criterion benches, and the program's own `bench`
+  bench --peers --date DAY
+                the engine's speed beside Simlin's, PySD's and JAX's; writes docs/benchmarks.md; minutes
 ";
 
 fn main() -> ExitCode {
@@ -23,13 +31,21 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
         ["test"] => {
-            run(&[lint(), tests(), vec![Step::own("generated reference", || book::write(true))], licences()].concat())
+            let own = vec![
+                Step::own("generated reference", || book::write(true)),
+                Step::own("other programs", || peers::check(Span::Short)),
+            ];
+            run(&[lint(), tests(), own, licences()].concat())
         }
         ["lint"] => run(&lint()),
         ["bless"] => run(&bless()),
         ["book"] => run(&[Step::own("generated reference", || book::write(false))]),
         ["book", "--check"] => run(&[Step::own("generated reference", || book::write(true))]),
+        ["peers"] => run(&[Step::own("other programs", || peers::check(Span::Full))]),
+        ["peers", "--short"] => run(&[Step::own("other programs", || peers::check(Span::Short))]),
+        ["peers", "--date", date] => written(peers::publish(date)),
         ["bench"] => run(&bench()),
+        ["bench", "--peers", "--date", date] => written(peers::bench::publish(date)),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             true
@@ -40,6 +56,10 @@ fn main() -> ExitCode {
         }
     };
     if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn written(result: Result<(), String>) -> bool {
+    result.map_err(|why| eprintln!("{why}")).is_ok()
 }
 
 fn lint() -> Vec<Step> {

@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod data;
 mod explain;
+mod export;
 mod fit;
 mod levers;
 mod parameters;
@@ -67,6 +68,8 @@ enum Command {
     Fit(fit::FitArgs),
     /// Write the comparison as one self-contained HTML page
     Report(report::ReportArgs),
+    /// Write a model as one XMILE file, for Stella, Simlin, PySD and others
+    Export(export::ExportArgs),
     /// Sample the posterior: fit the model's parameters to its data, with diagnostics; can be stopped and resumed
     Calibrate(calibrate::CalibrateArgs),
     /// Measure how fast the engine runs a model on this machine
@@ -98,6 +101,7 @@ impl Cli {
             Some(Command::Data(args)) => args.run(output),
             Some(Command::Fit(args)) => args.run(output),
             Some(Command::Report(args)) => args.run(output),
+            Some(Command::Export(args)) => args.run(output),
             Some(Command::Calibrate(args)) => args.run(output),
             Some(Command::Bench(args)) => args.run(output),
             Some(Command::Explain(args)) => args.run(output),

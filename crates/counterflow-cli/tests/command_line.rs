@@ -438,3 +438,14 @@ fn a_reader_that_goes_away_is_no_error() {
 fn headline_outcomes_move_only_on_purpose() {
     golden("fentanyl.csv", &answer(&["run", "--format", "csv", "--every", "year"]));
 }
+
+#[test]
+fn export_writes_one_file() {
+    let path = folder("export").join("model.xmile");
+    let output = run([OsStr::new("export"), OsStr::new("--out"), path.as_os_str()]);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("<?xml"));
+    let nowhere = path.join("below_a_file.xmile");
+    assert_eq!(code(&run([OsStr::new("export"), OsStr::new("--out"), nowhere.as_os_str()])), 2);
+    assert_eq!(code(&run(["export", "--set", "naloxone=much@2026-01", "--out", "x.xmile"])), 2);
+}

@@ -235,20 +235,17 @@ impl<'a, const W: usize> Block<'a, W> {
 
     fn euler(&mut self) {
         let step = 1.0 / f64::from(self.plan.horizon.steps_per_year);
-        for k in 0..self.plan.layout.stocks.len() {
-            let (below, rest) = self.registers.split_at_mut(k + 1);
-            let net = self.plan.dynamic.outputs[k] as usize;
-            let stock = &mut below[k];
-            // A stock whose net rate is itself, or a stock before it, reads a row at or below its own.
-            let net: Row<W> = if net > k {
-                rest[net - k - 1]
-            } else if net == k {
-                *stock
-            } else {
-                below[net]
-            };
+        let n = self.plan.layout.stocks.len();
+        let nets = &self.plan.dynamic.outputs[..n];
+        let (stocks, rest) = self.registers.split_at_mut(n);
+        // A net rate that is just another stock is that stock before it moves.
+        let is_stock = |net: &u32| (*net as usize) < n;
+        let before = if nets.iter().any(is_stock) { stocks.to_vec() } else { Vec::new() };
+        for k in 0..n {
+            let net = nets[k] as usize;
+            let rate = if net < n { &before[net] } else { &rest[net - n] };
             for i in 0..W {
-                below[k][i] += step * net[i];
+                stocks[k][i] += step * rate[i];
             }
         }
     }

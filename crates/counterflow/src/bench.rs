@@ -46,6 +46,8 @@ pub struct BenchReport {
     pub ns_per_equation_member: f64,
     /// Repetitions.
     pub repetitions: usize,
+    /// All members, each repetition in turn.
+    pub repetition_ms: Vec<f64>,
 }
 
 /// Repetitions stop after this many seconds, but there are at least three.
@@ -74,7 +76,9 @@ pub fn measure(path: Option<&Path>, members: usize) -> Result<BenchReport, Vec<P
     let first = job(&plan, &draws[..1], &numbers[..1], model.horizon.stop);
     let (_, first_run_ms) = timed(|| run(&first));
     let all = job(&plan, &draws, &numbers, model.horizon.stop);
-    let (all_members_ms, repetitions) = best(&all);
+    let repetition_ms = repeated(&all);
+    let (all_members_ms, repetitions) =
+        (repetition_ms.iter().copied().fold(f64::INFINITY, f64::min), repetition_ms.len());
     let lanes = all.width.lanes();
     let threads = rayon::current_num_threads().min(members.div_ceil(lanes));
     let size = plan.size();
@@ -97,6 +101,7 @@ pub fn measure(path: Option<&Path>, members: usize) -> Result<BenchReport, Vec<P
         ms_per_run: all_members_ms / members as f64,
         ns_per_equation_member: all_members_ms * 1e6 * threads as f64 / evaluations,
         repetitions,
+        repetition_ms,
     })
 }
 
@@ -123,15 +128,14 @@ fn job<'a>(plan: &'a Plan, draws: &'a [Vec<f64>], members: &'a [u64], until: f64
     }
 }
 
-/// Milliseconds of the fastest repetition, and how many there were.
-fn best(job: &Job<'_>) -> (f64, usize) {
+/// Milliseconds of each repetition.
+fn repeated(job: &Job<'_>) -> Vec<f64> {
     let begun = Instant::now();
-    let (mut best, mut repetitions) = (f64::INFINITY, 0);
-    while repetitions < 3 || begun.elapsed().as_secs_f64() < PATIENCE {
-        best = best.min(timed(|| run(job)).1);
-        repetitions += 1;
+    let mut repetitions = Vec::new();
+    while repetitions.len() < 3 || begun.elapsed().as_secs_f64() < PATIENCE {
+        repetitions.push(timed(|| run(job)).1);
     }
-    (best, repetitions)
+    repetitions
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {

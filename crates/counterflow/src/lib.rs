@@ -6,6 +6,7 @@ pub mod checks;
 pub mod comparison;
 pub mod data;
 pub mod error;
+pub mod export;
 pub mod files;
 pub mod fit;
 pub mod listing;

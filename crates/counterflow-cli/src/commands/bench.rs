@@ -52,6 +52,7 @@ fn json_of(report: &BenchReport) -> Value {
         "ms_per_run": report.ms_per_run,
         "ns_per_equation_member": report.ns_per_equation_member,
         "repetitions": report.repetitions,
+        "repetition_ms": report.repetition_ms,
     })
 }
 

@@ -1,0 +1,158 @@
+//! One moment of a run: the value of every variable at one time, for given stocks.
+
+use std::cell::RefCell;
+
+use counterflow_model::{
+    Binary, Clock, Definition, DimensionId, Expr, Index, Model, Reduction, VariableId, element_offsets, random,
+};
+
+use crate::run::Inputs;
+
+/// Positions along the dimensions that are being evaluated, outermost first.
+pub type Position = Vec<(DimensionId, usize)>;
+
+/// A time of a run and the stocks at it.
+pub struct Moment<'a> {
+    model: &'a Model,
+    inputs: &'a Inputs<'a>,
+    /// First element of each variable in the row of all elements.
+    offsets: Vec<usize>,
+    /// In years.
+    time: f64,
+    /// Number of the step: noise holds its value within it.
+    step: u64,
+    /// Value of each stock element, by element; at the start there are none yet, and initial values are evaluated.
+    stocks: Option<&'a [f64]>,
+    /// The start of the run, for `INIT`; `None` at the start itself.
+    start: Option<&'a Moment<'a>>,
+    /// Values found so far, by element.
+    known: RefCell<Vec<Option<f64>>>,
+}
+
+impl<'a> Moment<'a> {
+    /// The start of a run, where stocks are what their initial values say.
+    pub fn start(model: &'a Model, inputs: &'a Inputs<'a>) -> Moment<'a> {
+        let offsets = element_offsets(model);
+        let known = RefCell::new(vec![None; offsets[model.variables.len()]]);
+        Moment { model, inputs, offsets, time: model.horizon.start, step: 0, stocks: None, start: None, known }
+    }
+
+    /// A moment during a run that began with `start`.
+    pub fn during(start: &'a Moment<'a>, time: f64, step: u64, stocks: &'a [f64]) -> Moment<'a> {
+        let known = RefCell::new(vec![None; start.known.borrow().len()]);
+        let (model, inputs, offsets) = (start.model, start.inputs, start.offsets.clone());
+        Moment { model, inputs, offsets, time, step, stocks: Some(stocks), start: Some(start), known }
+    }
+
+    /// The value of every element of every variable.
+    pub fn elements(&self) -> Vec<f64> {
+        (self.model.ids()).flat_map(|id| (0..self.model.size(id)).map(move |k| self.element(id, k))).collect()
+    }
+
+    /// The net rate of every stock element, in its place among all elements; zero elsewhere.
+    pub fn nets(&self) -> Vec<f64> {
+        let net = |id: VariableId, k: usize| match &self.model.variable(id).definition {
+            Definition::Stock(stock) => self.value(stock.net.element(k), &self.position(id, k)),
+            _ => 0.0,
+        };
+        self.model.ids().flat_map(|id| (0..self.model.size(id)).map(move |k| net(id, k))).collect()
+    }
+
+    /// The value of one element of a variable.
+    fn element(&self, id: VariableId, k: usize) -> f64 {
+        let place = self.offsets[id.0] + k;
+        if let Some(value) = self.known.borrow()[place] {
+            return value;
+        }
+        let at = self.position(id, k);
+        let value = match (&self.model.variable(id).definition, self.stocks) {
+            (Definition::Parameter(_), _) => self.inputs.parameters[self.parameter(id) + k],
+            (Definition::Lever(_), _) => (self.inputs.lever)(id, k, self.time),
+            (Definition::Stock(_), Some(stocks)) => stocks[place],
+            (Definition::Stock(stock), None) => self.value(stock.initial.element(k), &at),
+            (Definition::Flow(equation) | Definition::Auxiliary(equation), _) => self.value(equation.element(k), &at),
+        };
+        self.known.borrow_mut()[place] = Some(value);
+        value
+    }
+
+    /// Place of a parameter's first element among the elements of all parameters.
+    fn parameter(&self, id: VariableId) -> usize {
+        self.model.parameters().take_while(|(other, _)| *other < id).map(|(other, _)| self.model.size(other)).sum()
+    }
+
+    fn position(&self, id: VariableId, k: usize) -> Position {
+        positions(self.model, &self.model.variable(id).dimensions).swap_remove(k)
+    }
+
+    /// The value of an expression at a position.
+    pub fn value(&self, expr: &Expr, at: &Position) -> f64 {
+        match expr {
+            Expr::Number(x) => *x,
+            Expr::Variable { variable, indices } => self.element(*variable, self.place(*variable, indices, at)),
+            Expr::Clock(Clock::Time) => self.time,
+            Expr::Clock(Clock::Start) => self.model.horizon.start,
+            Expr::Clock(Clock::Stop) => self.model.horizon.stop,
+            Expr::Clock(Clock::Step) => self.inputs.step(),
+            Expr::Unary(operator, a) => operator.value(self.value(a, at)),
+            Expr::Binary(operator, a, b) => operator.value(self.value(a, at), self.value(b, at)),
+            Expr::Ternary(operator, a, b, c) => operator.value(self.value(a, at), self.value(b, at), self.value(c, at)),
+            Expr::Lookup(lookup, a) => self.model.lookups[lookup.0].value(self.value(a, at)),
+            Expr::Reduce { reduction, over, body } => self.reduce(*reduction, over, body, at),
+            Expr::Initial(body) => self.start.unwrap_or(self).value(body, at),
+            Expr::Noise { stream } => self.noise(*stream, at),
+        }
+    }
+
+    /// Number of the element that subscripts mean, in row-major order.
+    fn place(&self, variable: VariableId, indices: &[Index], at: &Position) -> usize {
+        let along = |dimension: &DimensionId| at.iter().find(|(d, _)| d == dimension).map_or(usize::MAX, |(_, i)| *i);
+        let position = indices.iter().map(|index| match index {
+            Index::Element(i) => *i,
+            Index::Along(dimension) => along(dimension),
+        });
+        position.zip(self.model.shape(variable)).fold(0, |place, (i, size)| place * size + i)
+    }
+
+    /// Values are combined from the first to the last, the last dimension running fastest.
+    fn reduce(&self, reduction: Reduction, over: &[DimensionId], body: &Expr, at: &Position) -> f64 {
+        let outer: Position = at.iter().copied().filter(|(d, _)| !over.contains(d)).collect();
+        let values = positions(self.model, over).into_iter().map(|inner| {
+            // Reduced dimensions stand outside of those around them; only the numbering of noise depends on it.
+            self.value(body, &inner.into_iter().chain(outer.iter().copied()).collect())
+        });
+        let values: Vec<f64> = values.collect();
+        let combined =
+            |operator: Binary| values.iter().copied().reduce(|a, b| operator.value(a, b)).unwrap_or(f64::NAN);
+        match reduction {
+            Reduction::Sum => combined(Binary::Add),
+            Reduction::Mean => combined(Binary::Add) / values.len() as f64,
+            Reduction::Product => combined(Binary::Multiply),
+            Reduction::Minimum => combined(Binary::Minimum),
+            Reduction::Maximum => combined(Binary::Maximum),
+        }
+    }
+
+    /// Every position has a stream of its own: the stream's number plus the position's row-major number.
+    fn noise(&self, stream: u64, at: &Position) -> f64 {
+        if !self.inputs.noise {
+            return 0.0;
+        }
+        let number = at.iter().fold(0, |number, (d, i)| number * self.model.dimensions[d.0].elements.len() + i);
+        random::normal(self.inputs.seed, stream.wrapping_add(number as u64), self.inputs.member, self.step)
+    }
+}
+
+/// All positions along dimensions, the last dimension running fastest.
+fn positions(model: &Model, dimensions: &[DimensionId]) -> Vec<Position> {
+    let mut found: Vec<Position> = vec![Vec::new()];
+    for dimension in dimensions {
+        let size = model.dimensions[dimension.0].elements.len();
+        let longer = |position: &Position| {
+            let position = position.clone();
+            (0..size).map(move |i| position.iter().copied().chain([(*dimension, i)]).collect())
+        };
+        found = found.iter().flat_map(longer).collect();
+    }
+    found
+}

@@ -1,0 +1,97 @@
+//! Moments in a row: stocks from step to step.
+
+use counterflow_model::{Definition, Method, Model, VariableId};
+
+use crate::moment::{Moment, Position};
+
+/// Everything that a run of one member depends on beside the model.
+pub struct Inputs<'a> {
+    /// Values of all elements of all parameters, in order of definition.
+    pub parameters: &'a [f64],
+    /// Value of an element of a lever at a time (in years), in the lever's unit.
+    pub lever: &'a dyn Fn(VariableId, usize, f64) -> f64,
+    /// Number of the member: with the seed it fixes the noise.
+    pub member: u64,
+    /// Seed of the noise.
+    pub seed: u64,
+    /// Whether noise is drawn; without it every noise is zero.
+    pub noise: bool,
+    /// Steps in a year.
+    pub steps_per_year: u32,
+    /// Number of steps.
+    pub steps: u64,
+}
+
+impl Inputs<'_> {
+    /// Length of a step, in years.
+    pub fn step(&self) -> f64 {
+        1.0 / f64::from(self.steps_per_year)
+    }
+}
+
+/// What is known at the start of a step.
+pub struct Step {
+    /// In years.
+    pub time: f64,
+    /// Every element of every variable, in order of definition.
+    pub elements: Vec<f64>,
+    /// The expressions of the model's observations.
+    pub observations: Vec<f64>,
+    /// The conditions of the model's checks.
+    pub checks: Vec<f64>,
+}
+
+/// Runs one member. There is one entry for the start of each step, and one for the end of the last.
+pub fn run(model: &Model, inputs: &Inputs<'_>) -> Vec<Step> {
+    let start = Moment::start(model, inputs);
+    let mut stocks = start.elements();
+    let mut found = Vec::new();
+    for step in 0..=inputs.steps {
+        let time = model.horizon.start + step as f64 / f64::from(inputs.steps_per_year);
+        let now = Moment::during(&start, time, step, &stocks);
+        let here = Position::new();
+        found.push(Step {
+            time,
+            elements: now.elements(),
+            observations: model.observations.iter().map(|o| now.value(&o.expression, &here)).collect(),
+            checks: model.checks.iter().map(|c| now.value(&c.condition, &here)).collect(),
+        });
+        let next = match model.horizon.method {
+            Method::Euler => moved(model, &stocks, inputs.step(), &now.nets()),
+            Method::RungeKutta4 => runge_kutta(model, &start, &now, (time, step, inputs.step()), &stocks),
+        };
+        stocks = next;
+    }
+    found
+}
+
+/// Each stock plus a length of time of its rate.
+fn moved(model: &Model, stocks: &[f64], length: f64, rates: &[f64]) -> Vec<f64> {
+    let is_stock = model.ids().flat_map(|id| {
+        let is_stock = matches!(model.variable(id).definition, Definition::Stock(_));
+        std::iter::repeat_n(is_stock, model.size(id))
+    });
+    let rows = stocks.iter().zip(rates).zip(is_stock);
+    rows.map(|((stock, rate), is_stock)| if is_stock { stock + length * rate } else { *stock }).collect()
+}
+
+/// The classical method of order four. Noise holds its value; time and levers do not.
+fn runge_kutta<'a>(
+    model: &'a Model,
+    start: &'a Moment<'a>,
+    now: &Moment<'_>,
+    (time, step, h): (f64, u64, f64),
+    stocks: &[f64],
+) -> Vec<f64> {
+    let slope = |offset: f64, rates: &[f64]| {
+        let there = moved(model, stocks, offset * h, rates);
+        Moment::during(start, time + offset * h, step, &there).nets()
+    };
+    let first = now.nets();
+    let second = slope(0.5, &first);
+    let third = slope(0.5, &second);
+    let fourth = slope(1.0, &third);
+    let total = |i: usize| first[i] + 2.0 * second[i] + 2.0 * third[i] + fourth[i];
+    let total: Vec<f64> = (0..stocks.len()).map(total).collect();
+    moved(model, stocks, h / 6.0, &total)
+}

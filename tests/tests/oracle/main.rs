@@ -1,0 +1,10 @@
+//! The engine equals a plain walk over the expressions, to the bit.
+//!
+//! There is one exception: what is not a number has many bit patterns, which of them an operation gives depends on the
+//! machine, and so all of them count as equal.
+
+mod bundled;
+mod compare;
+mod random_models;
+mod recipe;
+mod strategy;

@@ -1,0 +1,101 @@
+//! How recipes are drawn.
+
+use counterflow_model::{Binary, Ternary, Unary};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::recipe::{Kind, MoveRecipe, Recipe, Sketch, VariableRecipe};
+
+/// Any recipe.
+pub fn recipe() -> impl Strategy<Value = Recipe> {
+    let structure = (vec(1..=4_usize, 0..=3), vec(lookup(), 0..=2), vec(variable(), 1..=9));
+    let statements = (vec(sketch(), 0..=2), vec(sketch(), 0..=2));
+    let clock = (any::<bool>(), 1..=4_u32, 1..=3_u32, 1..=2_u8);
+    let runs = (vec(a_move(), 0..=3), 1..=3_usize, any::<bool>(), any::<bool>(), any::<u64>());
+    let few = vec(any::<(u16, bool)>(), 1..=3);
+    (structure, statements, clock, runs, few).prop_map(|(structure, statements, clock, runs, few)| {
+        let (dimensions, lookups, variables) = structure;
+        let (observations, checks) = statements;
+        let (runge_kutta, saves_per_year, steps_per_save, years) = clock;
+        let (moves, members, wide, noise, seed) = runs;
+        Recipe {
+            dimensions,
+            lookups,
+            variables,
+            observations,
+            checks,
+            runge_kutta,
+            saves_per_year,
+            steps_per_save,
+            years,
+            moves,
+            members,
+            wide,
+            noise,
+            seed,
+            few,
+        }
+    })
+}
+
+fn variable() -> impl Strategy<Value = VariableRecipe> {
+    let kind = prop_oneof![
+        3 => Just(Kind::Stock),
+        2 => Just(Kind::Flow),
+        4 => Just(Kind::Auxiliary),
+        2 => Just(Kind::Parameter),
+        1 => Just(Kind::Lever),
+    ];
+    let equations = || prop_oneof![3 => vec(sketch(), 1), 1 => vec(sketch(), 2..=3)];
+    (kind, 0..8_u8, equations(), equations(), vec(number(), 1..=4)).prop_map(
+        |(kind, dimensions, definition, net, values)| VariableRecipe { kind, dimensions, definition, net, values },
+    )
+}
+
+/// Two to forty points: short tables and long ones are evaluated in different ways.
+fn lookup() -> impl Strategy<Value = (Vec<(f64, f64)>, bool)> {
+    let length = prop_oneof![3 => 2..=5_usize, 1 => 15..=19_usize, 1 => 30..=40_usize];
+    (length.prop_flat_map(|n| vec((0.01..1.5_f64, -2.0..2.0_f64), n)), any::<bool>())
+}
+
+fn a_move() -> impl Strategy<Value = MoveRecipe> {
+    let ramp = prop_oneof![Just(0.0), 0.0..1.0_f64];
+    (any::<u16>(), any::<u16>(), -2.0..2.0_f64, -0.5..2.0_f64, ramp, proptest::option::of(0.0..1.5_f64))
+        .prop_map(|(lever, element, change, start, ramp, end)| MoveRecipe { lever, element, change, start, ramp, end })
+}
+
+/// Mostly tame numbers, with the special ones often enough.
+fn number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        4 => select(vec![0.0, -0.0, 1.0, -1.0, 2.0, 0.5, 3.0]),
+        5 => -3.0..3.0_f64,
+        1 => prop_oneof![Just(1e300), Just(-1e-310), Just(f64::INFINITY), Just(f64::NAN), Just(1e17)],
+    ]
+}
+
+/// Any expression. Names, sums and products are the more frequent, as they are in models, and make it likely that
+/// values stay finite and operations are fused.
+fn sketch() -> impl Strategy<Value = Sketch> {
+    let name = || (any::<u16>(), any::<[u16; 3]>()).prop_map(|(pick, indices)| Sketch::Variable(pick, indices));
+    let leaf = prop_oneof![
+        6 => name(),
+        3 => number().prop_map(Sketch::Number),
+        1 => any::<u16>().prop_map(Sketch::Clock),
+        1 => any::<u16>().prop_map(Sketch::Noise),
+    ];
+    leaf.prop_recursive(4, 20, 3, |inner| {
+        let arithmetic = select(vec![Binary::Add, Binary::Subtract, Binary::Multiply, Binary::Divide]);
+        let boxed = || inner.clone().prop_map(Box::new);
+        prop_oneof![
+            6 => (arithmetic, boxed(), boxed()).prop_map(|(o, a, b)| Sketch::Binary(o, a, b)),
+            3 => (select(Binary::ALL), boxed(), boxed()).prop_map(|(o, a, b)| Sketch::Binary(o, a, b)),
+            3 => (select(Unary::ALL), boxed()).prop_map(|(o, a)| Sketch::Unary(o, a)),
+            2 => (select(Ternary::ALL), boxed(), boxed(), boxed())
+                .prop_map(|(o, a, b, c)| Sketch::Ternary(o, a, b, c)),
+            1 => (any::<u16>(), boxed()).prop_map(|(pick, a)| Sketch::Lookup(pick, a)),
+            2 => (any::<u16>(), any::<u16>(), boxed()).prop_map(|(which, over, a)| Sketch::Reduce(which, over, a)),
+            1 => boxed().prop_map(Sketch::Initial),
+        ]
+    })
+}

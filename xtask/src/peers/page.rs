@@ -1,0 +1,63 @@
+//! The differences as a page.
+
+use std::fs;
+
+use counterflow_model::Method;
+
+use super::{Outcome, Program, folder};
+
+/// The page's text.
+pub fn page(outcomes: &[Outcome], date: &str) -> Result<String, String> {
+    let requirements = fs::read_to_string(folder().join("requirements.txt")).map_err(|error| error.to_string())?;
+    let version = |package: &str| {
+        let found = requirements.lines().find_map(|line| line.strip_prefix(package)?.strip_prefix("=="));
+        found.unwrap_or("?").to_owned()
+    };
+    let mut text = String::from("# Other programs\n\n");
+    text.push_str(&format!("Written by `cargo xtask peers --date {date}`; do not edit.\n\n"));
+    text.push_str("`counterflow export` writes a model as one XMILE file. ");
+    text.push_str("Here such files were run by other programs, and every variable was compared with our own run at every saved time. ");
+    text.push_str("A difference is a share of the largest size that the series has in the run.\n\n");
+    text.push_str(&format!(
+        "Simlin is `pysimlin` {} (at most {:.0e} is let pass), PySD is `pysd` {} (at most {:.0e}; it has Euler only).\n\n",
+        version("pysimlin"),
+        Program::Simlin.limit(),
+        version("pysd"),
+        Program::PySd.limit()
+    ));
+    text.push_str("| file | program | solver | span | series | times | largest difference | where |\n|---|---|---|---|---|---|---|---|\n");
+    for Outcome { case, span, difference } in outcomes {
+        let program = match case.program {
+            Program::Simlin => "Simlin",
+            Program::PySd => "PySD",
+        };
+        let solver = match case.method {
+            Method::Euler => "Euler",
+            Method::RungeKutta4 => "Runge-Kutta 4",
+        };
+        text.push_str(&format!(
+            "| {} | {program} | {solver} | {} to {} | {} | {} | {:.1e} | `{}` |\n",
+            case.title, span.0, span.1, difference.series, difference.times, difference.largest, difference.name
+        ));
+    }
+    text.push_str(NOTES);
+    Ok(text)
+}
+
+/// What was learnt on the way; each has its place in the exporter's code.
+const NOTES: &str = "
+## What is written differently, and why
+
+- Both add the step to the time again and again, and its rounding piles up: a comparison then jumps a step late, and what grows with time differs from the tenth digit on. Equations read `time_on_grid`, the time rounded to half a step.
+- Reductions over arrays are written out: PySD's grammar has no `*`.
+- A graphical function stands in an auxiliary of its own whose equation is the argument.
+- Both hold the ends of a graphical function; where lines go on, the equation adds them.
+- `LOG10(x)` is `LN(x) / LN(10)`: PySD does not have it.
+- The value of an expression at the start is held by a stock without flows.
+- `INT` of negative numbers is rounded towards zero by PySD; it is written so that both round down.
+- `SAFEDIV` is written as a choice: PySD takes small divisors for zero.
+- A name that begins with `not` is quoted: PySD's grammar reads the operator.
+- A stock whose elements start from different equations takes them from an auxiliary: PySD reads one equation for a stock.
+- Expressions that are nested deeply are cut into parts: PySD's parser calls itself for each bracket.
+- Random numbers are written as 0.
+";
