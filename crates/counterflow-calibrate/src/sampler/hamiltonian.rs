@@ -3,14 +3,15 @@
 //! R. M. Neal, *MCMC using Hamiltonian dynamics* (2011). The leapfrog keeps volume and can be reversed with any force
 //! that is a function of position, and a proposal is accepted by the density itself, so slopes that are not exact (by
 //! difference quotients, or at kinks) cost acceptance but never bias the draws. The metric is the curvature at the mode,
-//! then the mean curvature over the chains; path lengths vary, so that no direction resonates.
+//! then the mean curvature over the chains; at last the directions in which the chains range much wider than their local
+//! curvature says are stretched to that range. Path lengths vary, so that no direction resonates.
 
 use counterflow_model::elementary::ln;
 use counterflow_model::random;
 
-use super::cholesky::{backward, forward};
+use super::cholesky::{backward, factor, forward};
 use super::curvature::{curvature, positive_factor};
-use super::{Chains, Density, Phase, Progress, Score};
+use super::{Chains, Density, Phase, Progress, Score, eigen};
 
 const MOMENTUM: u64 = random::stream("calibrate.momentum");
 const LENGTH: u64 = random::stream("calibrate.length");
@@ -24,7 +25,8 @@ pub struct Settings {
     pub seed: u64,
     /// Number of chains.
     pub chains: usize,
-    /// Paths of warm-up; the metric is renewed after a third and after two thirds of them.
+    /// Paths of warm-up: after a third the metric is renewed from the curvature, after two thirds widened by the points
+    /// in between.
     pub warmup: usize,
     /// Paths from which draws are kept, one from each.
     pub sampling: usize,
@@ -45,7 +47,7 @@ pub struct State {
     pub step: f64,
     /// Proposals accepted since draws are kept.
     pub accepted: usize,
-    /// Kept draws, `[iteration][chain][d]`.
+    /// Kept draws, `[iteration][chain][d]`; in the middle third of the warm-up, the points that will widen the metric.
     pub draws: Vec<Vec<Vec<f64>>>,
 }
 
@@ -126,13 +128,10 @@ pub fn step(density: &dyn Density, settings: &Settings, state: &mut State) -> Pr
         // Robbins-Monro on the logarithm of the step: towards four accepted of five.
         let gain = 0.6 / (1.0 + state.path as f64 / 20.0);
         state.step *= counterflow_model::elementary::exp(gain * (acceptance - 0.8));
-        let third = settings.warmup / 3;
-        if third > 0 && state.path.is_multiple_of(third) && state.path < settings.warmup {
-            renew_metric(density, state);
-        }
+        adapt_metric(density, settings.warmup / 3, state);
     } else {
         state.accepted += accepted;
-        state.draws.push(state.points.iter().map(|(point, ..)| point.clone()).collect());
+        keep(state);
     }
     let mean = state.points.iter().map(|(_, value, _)| value).sum::<f64>() / state.points.len() as f64;
     let phase = if warming { Phase::Settle } else { Phase::Sample };
@@ -155,6 +154,55 @@ pub fn chains(settings: &Settings, state: &State) -> Chains {
         scores: vec![Vec::<Score>::new(); state.points.len()],
         acceptance: state.accepted as f64 / tried.max(1) as f64,
     }
+}
+
+fn keep(state: &mut State) {
+    state.draws.push(state.points.iter().map(|(point, ..)| point.clone()).collect());
+}
+
+/// Renews the metric where a third of the warm-up ends.
+fn adapt_metric(density: &dyn Density, third: usize, state: &mut State) {
+    if state.path > third && state.path <= 2 * third {
+        keep(state);
+    }
+    if third > 0 && state.path == third {
+        renew_metric(density, state);
+    }
+    if third > 0 && state.path == 2 * third {
+        let points: Vec<Vec<f64>> = std::mem::take(&mut state.draws).into_iter().flatten().collect();
+        state.metric = widened(&state.metric, &points);
+    }
+}
+
+/// Ranges in units of the metric above which a direction is stretched: well above what chance makes of equal ones.
+const WIDE: f64 = 2.0;
+
+/// The metric with its directions stretched to the standard deviation of the points, where that is wide in its units.
+fn widened(metric: &[Vec<f64>], points: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let d = metric.len();
+    let mean: Vec<f64> = (0..d).map(|i| points.iter().map(|p| p[i]).sum::<f64>() / points.len() as f64).collect();
+    // Points in the metric's coordinates, where its own distribution has unit covariance: z = L' (x - mean).
+    let inside = |point: &Vec<f64>| -> Vec<f64> {
+        (0..d).map(|j| (j..d).map(|i| metric[i][j] * (point[i] - mean[i])).sum()).collect()
+    };
+    let mut covariance = vec![vec![0.0; d]; d];
+    for z in points.iter().map(inside) {
+        for (row, x) in covariance.iter_mut().zip(&z) {
+            row.iter_mut().zip(&z).for_each(|(entry, y)| *entry += x * y / points.len() as f64);
+        }
+    }
+    let (values, vectors) = eigen::symmetric(&covariance);
+    // In those coordinates the new metric is the identity but for the wide directions: I + sum (1 / range^2 - 1) v v'.
+    let mut inner: Vec<Vec<f64>> = (0..d).map(|i| (0..d).map(|j| f64::from(u8::from(i == j))).collect()).collect();
+    for (value, vector) in values.iter().zip(&vectors).filter(|(value, _)| **value > WIDE * WIDE) {
+        for (row, x) in inner.iter_mut().zip(vector) {
+            row.iter_mut().zip(vector).for_each(|(entry, y)| *entry += (1.0 / value - 1.0) * x * y);
+        }
+    }
+    let Some(root) = factor(&inner) else { return metric.to_vec() };
+    // (L R)(L R)' is the metric wanted, and a product of two lower triangles is one.
+    let entry = |i: usize, j: usize| (j..=i).map(|k| metric[i][k] * root[k][j]).sum::<f64>();
+    (0..d).map(|i| (0..d).map(|j| if j <= i { entry(i, j) } else { 0.0 }).collect()).collect()
 }
 
 fn renew_metric(density: &dyn Density, state: &mut State) {
@@ -241,8 +289,20 @@ mod tests {
     }
 
     #[test]
+    fn a_wide_direction_is_stretched_and_others_stay() {
+        let metric = vec![vec![2.0, 0.0], vec![1.0, 0.5]];
+        // In the metric's coordinates: 3 wide along the first, 1 along the second.
+        let point = |a: f64, b: f64| backward(&metric, &[a, b]);
+        let points: Vec<Vec<f64>> =
+            (0..4).map(|k| point(if k < 2 { 3.0 } else { -3.0 }, if k % 2 == 0 { 1.0 } else { -1.0 })).collect();
+        let found = widened(&metric, &points);
+        let expected = [[2.0 / 3.0, 0.0], [1.0 / 3.0, 0.5]];
+        assert!(found.iter().flatten().zip(expected.iter().flatten()).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?}");
+    }
+
+    #[test]
     fn moments_of_a_bent_normal() {
-        let settings = Settings { seed: 5, chains: 8, warmup: 90, sampling: 600, steps: 6 };
+        let settings = Settings { seed: 5, chains: 8, warmup: 90, sampling: 4000, steps: 6 };
         let mode = climb(&Bent, &[1.0, -1.0, 2.0, 0.5, 3.0], 30, 1e-9, &mut |_, _| {});
         assert!(mode.iter().all(|x| x.abs() < 1e-3), "{mode:?}");
         let mut state = start(&Bent, &settings, &mode);
