@@ -31,6 +31,7 @@ mod token;
 mod units;
 
 pub use codes::Code;
+pub use suggest::nearest;
 pub use diagnostic::{Diagnostic, Location, Severity};
 
 use counterflow_model::{Horizon, Model, Unit};

@@ -192,7 +192,7 @@ fn read_head(files: &FileSet) -> Result<(ModelFile, Horizon), Problem> {
             "horizon: expected start before stop, steps_per_year a multiple of saves_per_year, at most a million steps";
         return Err(Problem::new(path, message));
     }
-    let horizon = Horizon { start, stop, steps_per_year, saves_per_year, method };
+    let horizon = Horizon::yearly(start, stop, steps_per_year, saves_per_year, method);
     Ok((head, horizon))
 }
 
