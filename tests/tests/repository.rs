@@ -16,6 +16,7 @@ fn text(path: &str) -> String {
 const ARROWS: &[(&str, &[&str])] = &[
     ("counterflow-model", &[]),
     ("counterflow-lang", &["counterflow-model"]),
+    ("counterflow-xmile", &["counterflow-lang", "counterflow-model"]),
     ("counterflow-engine", &["counterflow-model"]),
     ("counterflow-calibrate", &["counterflow-model"]),
     ("counterflow-explore", &["counterflow-engine", "counterflow-model"]),
@@ -27,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "counterflow-explore",
             "counterflow-lang",
             "counterflow-model",
+            "counterflow-xmile",
         ],
     ),
     ("counterflow-cli", &["counterflow"]),

@@ -31,8 +31,8 @@ mod token;
 mod units;
 
 pub use codes::Code;
-pub use suggest::nearest;
 pub use diagnostic::{Diagnostic, Location, Severity};
+pub use suggest::nearest;
 
 use counterflow_model::{Horizon, Model, Unit};
 use report::{Finding, Report};

@@ -21,8 +21,8 @@ pub use graph::{element_offsets, references};
 pub use horizon::{Horizon, Method, Step};
 pub use lookup::{Beyond, Lookup};
 pub use model::{
-    Cell, Cost, Definition, Dimension, DimensionId, Equation, Evidence, Grade, Lever, LookupId, Model,
-    Parameter, Place, Sector, SectorId, Stock, Variable, VariableId,
+    Cell, Cost, Definition, Dimension, DimensionId, Equation, Evidence, Grade, Lever, LookupId, Model, Parameter,
+    Place, Sector, SectorId, Stock, Variable, VariableId,
 };
 pub use observe::{Better, Check, Family, Likelihood, Observation, Outcome, Period, Summary};
 pub use ops::{Binary, Reduction, Ternary, Unary};

@@ -14,7 +14,7 @@ use counterflow_model::{Horizon, Model};
 use crate::error::Problem;
 use crate::names::Element;
 use crate::policy::{Policy, month_at};
-use crate::project::Project;
+use crate::project::{Form, Project};
 
 pub use members::{Members, named_member, posterior_of};
 pub use series::{chosen as chosen_series, read_time};
@@ -62,6 +62,8 @@ pub struct Simulation {
     pub labels: Vec<String>,
     /// The series.
     pub columns: Vec<Column>,
+    /// Name of the column of times: XMILE's for an imported model.
+    pub time: &'static str,
     /// Constants of the clock by their XMILE names; only for a user's model with all its variables.
     pub clock: Vec<(&'static str, f64)>,
     /// What must be seen.
@@ -130,8 +132,21 @@ pub fn simulate(
     let labels = labels(horizon, &times);
     let mut warnings = request.policy.warnings.clone();
     warnings.extend(columns.iter().filter_map(|column| not_finite(column, &labels)));
-    let clock = if all { clock(horizon) } else { Vec::new() };
-    Ok(Simulation { title: model.title.clone(), member, draws: request.draws, times, labels, columns, clock, warnings })
+    let mut clock = if all { clock(horizon) } else { Vec::new() };
+    // Other programs write these as variables of the model.
+    clock.retain(|(name, _)| !columns.iter().any(|column| counterflow_xmile::same_name(&column.name, name)));
+    let time = if project.form == Form::Xmile { "Time" } else { "time" };
+    Ok(Simulation {
+        title: model.title.clone(),
+        member,
+        draws: request.draws,
+        times,
+        labels,
+        columns,
+        time,
+        clock,
+        warnings,
+    })
 }
 
 fn column(model: &Model, (id, position): Element, values: Values) -> Column {

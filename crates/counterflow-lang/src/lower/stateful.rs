@@ -4,7 +4,7 @@ use super::{Lower, Scope};
 use crate::syntax;
 use crate::units;
 use counterflow_model::standard::{Cascade, cascade};
-use counterflow_model::{ Definition, DimensionId, Equation, Expr, Index, Stock, Unit, Variable, VariableId};
+use counterflow_model::{Definition, DimensionId, Equation, Expr, Index, Stock, Unit, Variable, VariableId};
 
 impl Lower<'_, '_> {
     /// `SMTH(x, time, initial)` or `DELAY(x, time, initial)`: a row of stocks, each held for its share of the time.
@@ -90,7 +90,9 @@ fn running(expr: &Expr, bound: &mut Vec<DimensionId>, found: &mut Vec<DimensionI
             }
         }
         Expr::Unary(_, a) | Expr::Lookup(_, a) | Expr::Initial(a) => running(a, bound, found),
-        Expr::Binary(_, a, b) | Expr::Phased { start: a, running: b } => [a, b].into_iter().for_each(|e| running(e, bound, found)),
+        Expr::Binary(_, a, b) | Expr::Phased { start: a, running: b } => {
+            [a, b].into_iter().for_each(|e| running(e, bound, found))
+        }
         Expr::Ternary(_, a, b, c) => [a, b, c].into_iter().for_each(|e| running(e, bound, found)),
         Expr::Reduce { over, body, .. } => {
             let before = bound.len();

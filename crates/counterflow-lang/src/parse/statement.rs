@@ -4,9 +4,9 @@ use super::clause::{Clauses, SUMMARIES};
 use super::{Parsed, Parser, Stop};
 use crate::codes::Code;
 use crate::report::Finding;
-use crate::syntax::{HorizonStatement, 
-    Body, CheckStatement, DimensionStatement, LeverBody, LookupStatement, METHODS, Name, ObserveStatement,
-    OutcomeStatement, ParameterBody, StatementKind, StockBody, UnitText, VariableStatement,
+use crate::syntax::{
+    Body, CheckStatement, DimensionStatement, HorizonStatement, LeverBody, LookupStatement, METHODS, Name,
+    ObserveStatement, OutcomeStatement, ParameterBody, StatementKind, StockBody, UnitText, VariableStatement,
 };
 use crate::token::TokenKind;
 use counterflow_model::{Method, Period};

@@ -71,7 +71,7 @@ fn side_by_side(simulation: &Simulation, columns: &[Column]) -> Table {
 /// The run as CSV: a column of times, then one for each series, or five where there are bands.
 pub fn csv(simulation: &Simulation, writer: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(writer);
-    let mut head = vec!["time".to_owned()];
+    let mut head = vec![simulation.time.to_owned()];
     for column in &simulation.columns {
         match column.values {
             Values::Points(_) => head.push(column.name.clone()),
