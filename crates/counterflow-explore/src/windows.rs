@@ -23,7 +23,7 @@ impl Windows {
     /// Spans within a horizon; each holds an interval at least.
     pub fn new(horizon: Horizon, years: (f64, f64), data_through: f64) -> Windows {
         let per_year = horizon.saves_per_time();
-        let intervals = ((horizon.stop - horizon.start) * per_year + 0.5) as usize;
+        let intervals = horizon.intervals() as usize;
         // A cast cuts negative times off at 0 and leaves half an interval for rounding.
         let index = |time: f64| (((time - horizon.start) * per_year + 0.5) as usize).min(intervals);
         let span = |from: f64, to: f64| {

@@ -238,7 +238,7 @@ fn declared(kind: Kind, element: &Element, report: &mut Report) -> Option<Declar
         is_non_negative: is_set(element, "non_negative"),
         units: text_of("units"),
         documentation: text_of("doc"),
-        model: element.attribute("model").cloned(),
+        model: element.attribute("model").or(element.attribute("model_name")).cloned(),
         connections: connections(element),
         span: name.whole(),
         name,

@@ -1,6 +1,6 @@
 //! The table of functions: names, numbers of arguments and what each stands for.
 
-use counterflow_model::{Binary, Clock, Reduction, Unary};
+use counterflow_model::{Beyond, Binary, Clock, Reduction, Unary};
 
 /// A function, by what the importer does with it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,6 +28,13 @@ pub enum Function {
         /// Number of stages.
         stages: Option<usize>,
     },
+    /// The same with the number of stages behind the initial value, as Vensim has it.
+    CascadeLast {
+        /// Whether what comes in must come out.
+        is_delay: bool,
+    },
+    /// A graphical function at a value, read in this way outside and between its points.
+    LookupAs(Beyond),
     /// A function of time.
     Timely(Timely),
     /// A function that remembers.
@@ -222,6 +229,10 @@ pub const FUNCTIONS: &[Entry] = &[
     entry("DELAY FIXED", 3, 3, Function::Memory(Memory::FixedDelay)),
     entry("FORECAST", 3, 4, Function::Memory(Memory::Forecast)),
     entry("PULSE TRAIN", 4, 4, Function::Timely(Timely::PulseTrain)),
+    entry("LOOKUP EXTRAPOLATE", 2, 2, Function::LookupAs(Beyond::Extrapolate)),
+    entry("LOOKUP BACKWARD", 2, 2, Function::LookupAs(Beyond::Steps)),
+    entry("SMOOTH N", 4, 4, Function::CascadeLast { is_delay: false }),
+    entry("DELAY N", 4, 4, Function::CascadeLast { is_delay: true }),
     entry("GAME", 1, 1, Function::Formula(Formula::Same)),
     cascade("SMOOTH", false, 1),
     cascade("SMOOTHI", false, 1),

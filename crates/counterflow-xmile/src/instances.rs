@@ -209,6 +209,6 @@ impl Structure<'_> {
             Some((first, rest)) if first.is_empty() => through(0, rest),
             _ => through(scope, modules).or_else(|| through(0, modules)),
         };
-        self.scopes[scope?].names.get(last)
+        self.scopes.get(scope?)?.names.get(last)
     }
 }

@@ -61,7 +61,7 @@ fn read(file: &SourceFile, report: &mut Report) -> Option<Model> {
     let text = file.text.strip_prefix('\u{feff}').map_or_else(|| file.text.clone(), |rest| format!("   {rest}"));
     let root = markup::read(&text, report)?;
     let document = document::document(&root, report);
-    let horizon = document.horizon?;
+    let horizon = document.horizon.filter(|_| !document.models.is_empty())?;
     let first = build(file, &document, horizon, true, report)?;
     let circles = circles::circles(&first);
     if circles.is_empty() {

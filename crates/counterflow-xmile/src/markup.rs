@@ -119,80 +119,101 @@ impl Text {
 pub fn read(text: &str, report: &mut Report) -> Option<Element> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = true;
-    let mut open: Vec<Element> = Vec::new();
-    let mut skipping = 0_usize;
-    let mut root = None;
+    let mut tree = Tree { text, report, open: Vec::new(), skipping: 0, root: None };
     loop {
         let start = reader.buffer_position() as usize;
-        let event = match reader.read_event() {
-            Ok(event) => event,
+        let event = reader.read_event();
+        let span = Span { start, end: reader.buffer_position() as usize };
+        match event {
+            Ok(Event::Eof) => return tree.finished(),
+            Ok(event) => tree.take(&event, span)?,
             Err(error) => {
                 let at = (reader.error_position() as usize).min(text.len());
-                report.push(
-                    Code::E7001,
-                    Span { start: at, end: at + 1 },
-                    format!("this is no well-formed XML: {error}"),
-                );
+                let message = format!("this is no well-formed XML: {error}");
+                tree.report.push(Code::E7001, Span { start: at, end: at + 1 }, message);
                 return None;
             }
-        };
-        let end = reader.buffer_position() as usize;
+        }
+    }
+}
+
+/// A tree that grows event by event.
+struct Tree<'t, 'r> {
+    text: &'t str,
+    report: &'r mut Report,
+    /// Elements that are open, outermost first.
+    open: Vec<Element>,
+    /// Depth within an element that is passed over.
+    skipping: usize,
+    root: Option<Element>,
+}
+
+impl Tree<'_, '_> {
+    /// Takes in an event; `None` ends the reading.
+    fn take(&mut self, event: &Event<'_>, span: Span) -> Option<()> {
         match event {
-            Event::Eof => break,
-            Event::Start(_) if skipping > 0 => skipping += 1,
-            Event::End(_) if skipping > 0 => skipping -= 1,
-            _ if skipping > 0 => {}
-            Event::Start(tag) => {
-                let element = element(&tag, text, Span { start, end }, report);
-                if SKIPPED.contains(&element.name.as_str()) {
-                    skipping = 1;
-                    continue;
-                }
-                open.push(element);
-                if open.len() > DEEPEST {
-                    let message = format!("elements are nested more than {DEEPEST} deep");
-                    report.push(Code::E7001, Span { start, end }, message);
-                    return None;
-                }
-            }
+            Event::Start(_) if self.skipping > 0 => self.skipping += 1,
+            Event::End(_) if self.skipping > 0 => self.skipping -= 1,
+            _ if self.skipping > 0 => {}
+            Event::Start(tag) => return self.start(tag, span),
             Event::Empty(tag) => {
-                let element = element(&tag, text, Span { start, end }, report);
-                close(element, &mut open, &mut root);
+                let element = element(tag, self.text, span, self.report);
+                self.close(element);
             }
             Event::End(_) => {
-                let element = open.pop()?;
-                close(element, &mut open, &mut root);
+                let element = self.open.pop()?;
+                self.close(element);
             }
             Event::Text(_) | Event::GeneralRef(_) => {
-                if let (Some(element), Some(raw)) = (open.last_mut(), text.get(start..end)) {
-                    element.text.push_raw(raw, start, report);
+                if let (Some(element), Some(raw)) = (self.open.last_mut(), self.text.get(span.start..span.end)) {
+                    element.text.push_raw(raw, span.start, self.report);
                 }
             }
             Event::CData(_) => {
                 const MARKS: (usize, usize) = ("<![CDATA[".len(), "]]>".len());
-                if let (Some(element), Some(raw)) = (open.last_mut(), text.get(start + MARKS.0..end - MARKS.1)) {
-                    element.text.push(raw, start + MARKS.0, end - MARKS.1);
+                let (start, end) = (span.start + MARKS.0, span.end - MARKS.1);
+                if let (Some(element), Some(raw)) = (self.open.last_mut(), self.text.get(start..end)) {
+                    element.text.push(raw, start, end);
                 }
             }
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Eof => {}
+        }
+        Some(())
+    }
+
+    fn start(&mut self, tag: &BytesStart<'_>, span: Span) -> Option<()> {
+        let element = element(tag, self.text, span, self.report);
+        if SKIPPED.contains(&element.name.as_str()) {
+            self.skipping = 1;
+            return Some(());
+        }
+        self.open.push(element);
+        if self.open.len() > DEEPEST {
+            let message = format!("elements are nested more than {DEEPEST} deep");
+            self.report.push(Code::E7001, span, message);
+            return None;
+        }
+        Some(())
+    }
+
+    fn close(&mut self, element: Element) {
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(element),
+            None if self.root.is_none() => self.root = Some(element),
+            None => {}
         }
     }
-    if let Some(left) = open.last() {
-        let message = format!("`{}` is not closed before the file ends", left.name);
-        report.push(Code::E7001, left.span, message);
-        return None;
-    }
-    if root.is_none() {
-        report.push(Code::E7001, Span::default(), "this is no XML: there is no element in it");
-    }
-    root
-}
 
-fn close(element: Element, open: &mut [Element], root: &mut Option<Element>) {
-    match open.last_mut() {
-        Some(parent) => parent.children.push(element),
-        None if root.is_none() => *root = Some(element),
-        None => {}
+    fn finished(self) -> Option<Element> {
+        if let Some(left) = self.open.last() {
+            let message = format!("`{}` is not closed before the file ends", left.name);
+            self.report.push(Code::E7001, left.span, message);
+            return None;
+        }
+        if self.root.is_none() {
+            self.report.push(Code::E7001, Span::default(), "this is no XML: there is no element in it");
+        }
+        self.root
     }
 }
 

@@ -44,7 +44,7 @@ fn times_that_lead_nowhere() {
     let file = |specs: &str| format!("<xmile>\n<sim_specs>{specs}</sim_specs><model/></xmile>");
     check_file(&file("<start>5</start><stop>4</stop>"), "m:2:1: error E7002: the run stops at 4");
     check_file(&file("<start>0</start><stop>x</stop>"), "m:2:34: error E0005: `x` is not a number");
-    check_file(&file("<start>0</start><stop>1</stop><dt>0</dt>"), "m:2:45: error E7002: a step of 0");
+    check_file(&file("<start>0</start><stop>1</stop><dt>0</dt>"), "m:2:46: error E7002: a step of 0");
     check_file(&file("<start>0</start><stop>1</stop><dt>1e-9</dt>"), "m:2:1: error E7002: a run from 0");
     check_file(&file("<start>0</start>"), "m:2:1: error E7002: `sim_specs` has no `stop`");
 }

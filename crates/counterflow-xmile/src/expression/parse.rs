@@ -164,6 +164,10 @@ impl Parser<'_> {
                 // A dot within quotes is part of the name, outside it leads into a module.
                 words.push(word.clone());
                 self.at += 1;
+                // The one name of a function that holds an operator's word.
+                if words.len() == 1 && words[0].eq_ignore_ascii_case("SAMPLE") && self.take("IF") {
+                    words.push("IF".to_owned());
+                }
             }
             if words.is_empty() {
                 return self.unexpected("a name");

@@ -57,6 +57,10 @@ const SYMBOLS: &[(&str, &str)] = &[
     (".", "."),
 ];
 
+/// Vensim's word for a value that is missing, and minus the number that it is, 2^109.
+const NOT_AVAILABLE: &str = ":NA:";
+const NOT_AVAILABLE_VALUE: f64 = (1_u128 << 109) as f64;
+
 /// Words that are operators.
 const OPERATORS: &[&str] = &["AND", "OR", "NOT", "MOD", "IF", "THEN", "ELSE"];
 
@@ -71,6 +75,9 @@ pub fn tokens(text: &Text, report: &mut Report) -> Option<Vec<Token>> {
             c if c.is_whitespace() => {
                 at += c.len_utf8();
                 continue;
+            }
+            ':' if rest.get(..NOT_AVAILABLE.len()).is_some_and(|start| start.eq_ignore_ascii_case(NOT_AVAILABLE)) => {
+                (TokenKind::Number(-NOT_AVAILABLE_VALUE), NOT_AVAILABLE.len())
             }
             '{' => {
                 at += rest.find('}').map_or(rest.len(), |close| close + 1);

@@ -2,7 +2,7 @@
 
 use counterflow_lang::{Code, nearest};
 use counterflow_model::standard::{self, Cascade, cascade, combined};
-use counterflow_model::{Binary, Clock, Definition, Equation, Expr, LookupId, Reduction, Stock, Unary};
+use counterflow_model::{Beyond, Binary, Clock, Definition, Equation, Expr, Lookup, LookupId, Reduction, Stock, Unary};
 
 use super::{Context, Lower};
 use crate::expression::{self, Kind, Reference};
@@ -56,7 +56,8 @@ impl Lower<'_, '_> {
             }
             Function::Reduce(reduction) => self.reduced(reduction, &arguments[0], at),
             Function::Array(array) => self.array(array, arguments, at),
-            Function::Formula(Formula::Lookup) => self.lookup_function(arguments, at),
+            Function::Formula(Formula::Lookup) => self.lookup_function(None, arguments, at),
+            Function::LookupAs(beyond) => self.lookup_function(Some(beyond), arguments, at),
             Function::Constant(number) => Expr::Number(number),
             Function::Clock(clock) => Expr::Clock(clock),
             function => {
@@ -79,13 +80,19 @@ impl Lower<'_, '_> {
                 Expr::binary(Binary::Divide, combined(Binary::Add, values).unwrap_or(Expr::Number(f64::NAN)), count)
             }
             Function::Cascade { is_delay, stages } => self.cascade(is_delay, stages, name, values, at),
+            Function::CascadeLast { is_delay } => {
+                values.swap(2, 3);
+                self.cascade(is_delay, None, name, values, at)
+            }
             Function::Timely(timely) => self.timely(timely, values),
             Function::Memory(memory) => self.memory(memory, name, values, at),
             Function::Formula(formula) => self.formula(formula, values, at),
             Function::Random(random) => self.random(random, values, at),
-            Function::Reduce(_) | Function::Array(_) | Function::Constant(_) | Function::Clock(_) => {
-                Expr::Number(f64::NAN)
-            }
+            Function::Reduce(_)
+            | Function::Array(_)
+            | Function::Constant(_)
+            | Function::Clock(_)
+            | Function::LookupAs(_) => Expr::Number(f64::NAN),
         }
     }
 
@@ -134,8 +141,8 @@ impl Lower<'_, '_> {
         Expr::Lookup(curve, Box::new(self.expression(place, at)))
     }
 
-    /// `LOOKUP(curve, place)`.
-    fn lookup_function(&mut self, arguments: &[expression::Expr], at: &Context<'_>) -> Expr {
+    /// `LOOKUP(curve, place)`, perhaps read otherwise than it says itself outside and between its points.
+    fn lookup_function(&mut self, beyond: Option<Beyond>, arguments: &[expression::Expr], at: &Context<'_>) -> Expr {
         if let Kind::Name(name) = &arguments[0].kind {
             let curve = match self.structure.find(&name.path, at.scope).cloned() {
                 Some(Entry::Curve(id)) => Some(id),
@@ -145,7 +152,12 @@ impl Lower<'_, '_> {
                 }
                 _ => None,
             };
-            if let Some(curve) = curve {
+            if let Some(mut curve) = curve {
+                if let Some(beyond) = beyond {
+                    let read = Lookup { beyond, ..self.structure.lookups[curve.0].clone() };
+                    curve = LookupId(self.structure.lookups.len());
+                    self.structure.lookups.push(read);
+                }
                 return self.lookup_call(curve, name, &arguments[1..], at);
             }
         }
