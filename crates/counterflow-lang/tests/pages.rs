@@ -40,8 +40,7 @@ fn file(info: &str, text: &str) -> String {
 }
 
 fn run(code: Code, text: String) -> Compiled {
-    let horizon =
-        Horizon::yearly(2000.0, 2010.0, 12, 12, Method::Euler);
+    let horizon = Horizon::yearly(2000.0, 2010.0, 12, 12, Method::Euler);
     let births = SeriesFacts { unit: Unit::parse("people/year").unwrap(), points: vec![(2000.5, 4.0), (2001.5, 5.0)] };
     compile(&Project {
         title: "Example".into(),

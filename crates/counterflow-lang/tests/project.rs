@@ -4,11 +4,13 @@ use counterflow_lang::{Code, Compiled, Project, SeriesFacts, SourceFile, compile
 use counterflow_model::{Definition, Horizon, Method, Unit};
 use std::collections::BTreeMap;
 
-
-
 fn project(files: &[(&str, &str)]) -> Project {
     let file = |(path, text): &(&str, &str)| SourceFile { path: (*path).into(), text: (*text).into() };
-    Project { horizon: Some(Horizon::yearly(0.0, 1.0, 4, 4, Method::Euler)), files: files.iter().map(file).collect(), ..Project::default() }
+    Project {
+        horizon: Some(Horizon::yearly(0.0, 1.0, 4, 4, Method::Euler)),
+        files: files.iter().map(file).collect(),
+        ..Project::default()
+    }
 }
 
 fn messages(compiled: &Compiled) -> Vec<String> {

@@ -11,9 +11,9 @@
 //! use counterflow_xmile::compile;
 //!
 //! let text = "<xmile><sim_specs><start>0</start><stop>1</stop></sim_specs>\n\
-//!     <model><variables><aux name='x'><eqn>y</eqn></aux></variables></model></xmile>";
+//!     <model><variables><aux name='births'><eqn>deaths</eqn></aux></variables></model></xmile>";
 //! let compiled = compile(&SourceFile { path: "x.xmile".into(), text: text.into() });
-//! assert_eq!(compiled.diagnostics[0].to_string(), "x.xmile:2:38: error E2001: no variable is called `y`");
+//! assert_eq!(compiled.diagnostics[0].to_string(), "x.xmile:2:43: error E2001: no variable is called `deaths`");
 //! ```
 
 mod circles;

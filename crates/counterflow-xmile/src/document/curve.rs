@@ -60,7 +60,8 @@ fn rising(points: Vec<(f64, f64)>) -> Option<(Vec<f64>, Vec<f64>)> {
             if early > before {
                 *x.last_mut()? = early;
             } else {
-                (x.pop(), y.pop());
+                x.pop();
+                y.pop();
             }
         }
         x.push(place);
