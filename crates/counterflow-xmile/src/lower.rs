@@ -61,6 +61,9 @@ pub fn model(
     })
 }
 
+/// Most terms that all equations unroll to.
+const MOST_TERMS: usize = 5_000_000;
+
 struct Lower<'d, 'r> {
     document: &'d Document,
     structure: Structure<'d>,
@@ -79,7 +82,9 @@ struct Lower<'d, 'r> {
     instances: BTreeMap<VariableId, Instance<'d>>,
     /// The stock that limits a flow, by flow.
     limited: BTreeMap<VariableId, VariableId>,
-    /// Whether it has been said that there are too many variables.
+    /// Terms made so far.
+    spent: usize,
+    /// Whether it has been said that there are too many.
     is_full: bool,
 }
 
@@ -141,6 +146,7 @@ impl<'d, 'r> Lower<'d, 'r> {
             progress: Vec::new(),
             instances: BTreeMap::new(),
             limited: BTreeMap::new(),
+            spent: 0,
             is_full: false,
             structure,
         };
@@ -196,11 +202,7 @@ impl<'d, 'r> Lower<'d, 'r> {
     /// A hidden scalar with this definition.
     fn hide(&mut self, what: &str, definition: Definition, at: &Context<'_>) -> Expr {
         if self.made.len() >= 2 * MOST_ELEMENTS {
-            if !self.is_full {
-                self.is_full = true;
-                let message = "the delays and macros of this file need too many variables";
-                self.report.push(Code::E3007, at.span, message);
-            }
+            self.spend(MOST_TERMS, at.span);
             return Expr::Number(f64::NAN);
         }
         let id = VariableId(self.made.len());
@@ -216,6 +218,20 @@ impl<'d, 'r> Lower<'d, 'r> {
         });
         self.progress.push(Progress::Done);
         Expr::variable(id)
+    }
+
+    /// Whether there is room for so many more terms; a file may be short and its arrays and macros endless.
+    fn spend(&mut self, count: usize, at: Span) -> bool {
+        self.spent = self.spent.saturating_add(count);
+        if self.spent <= MOST_TERMS {
+            return true;
+        }
+        if !self.is_full {
+            self.is_full = true;
+            let message = format!("the arrays, delays and macros of this file unroll to more than {MOST_TERMS} terms");
+            self.report.push(Code::E3007, at, message);
+        }
+        false
     }
 
     /// The expression under a name of its own, if it is more than one: whoever repeats it repeats a name.

@@ -1,5 +1,7 @@
 //! Collects what was found and places it in the file at the end.
 
+use std::collections::BTreeSet;
+
 use counterflow_lang::{Code, Diagnostic, Location, Severity};
 
 /// A stretch of the file, in bytes.
@@ -16,14 +18,14 @@ const MOST: usize = 500;
 
 /// Everything found so far.
 pub struct Report {
-    findings: Vec<(Span, Code, String, Option<String>)>,
+    findings: BTreeSet<(Span, Code, String, Option<String>)>,
     errors: usize,
 }
 
 impl Report {
     /// Nothing found.
     pub fn new() -> Report {
-        Report { findings: Vec::new(), errors: 0 }
+        Report { findings: BTreeSet::new(), errors: 0 }
     }
 
     /// Adds a message.
@@ -36,15 +38,19 @@ impl Report {
         self.add(code, at, message.into(), Some(help.into()));
     }
 
+    /// Whether a message of this code has been given at this place: an equation is looked at once for each element.
+    pub fn has(&self, code: Code, at: Span) -> bool {
+        let from = (at, code, String::new(), None);
+        self.findings.range(from..).next().is_some_and(|(place, known, ..)| (*place, *known) == (at, code))
+    }
+
     /// Whether any message is an error.
     pub fn has_errors(&self) -> bool {
         self.errors > 0
     }
 
     /// All messages in the order of the text; one place is told the same only once.
-    pub fn diagnostics(mut self, path: &str, text: &str) -> Vec<Diagnostic> {
-        self.findings.sort();
-        self.findings.dedup();
+    pub fn diagnostics(self, path: &str, text: &str) -> Vec<Diagnostic> {
         let (mut line, mut line_start, mut at) = (1, 0, 0);
         let mut place = |span: Span| {
             let start = floor(text, span.start);
@@ -69,7 +75,7 @@ impl Report {
     fn add(&mut self, code: Code, at: Span, message: String, help: Option<String>) {
         self.errors += usize::from(code.severity() == Severity::Error);
         if self.findings.len() < MOST {
-            self.findings.push((at, code, message, help));
+            self.findings.insert((at, code, message, help));
         }
     }
 }

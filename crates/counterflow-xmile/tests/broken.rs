@@ -132,6 +132,25 @@ fn graphical_functions_that_are_none() {
 }
 
 #[test]
+fn files_that_unroll_without_end_are_refused() {
+    let calls = vec!["M(a)"; 40].join("+");
+    let level = |k: usize| {
+        let equation = if k == 6 { "a".to_owned() } else { calls.replace('M', &format!("M{}", k + 1)) };
+        format!("<macro name='M{k}'><parm>a</parm><eqn>{equation}</eqn></macro>")
+    };
+    let macros: String = (0..=6).map(level).collect();
+    let many = format!(
+        "<xmile>{SPECS}<model><variables><aux name='x'><eqn>M0(1)</eqn></aux></variables></model>{macros}</xmile>"
+    );
+    assert!(messages(&many)[0].contains("E3007"));
+    let wide = format!(
+        "<xmile>{SPECS}<dimensions><dim name='D' size='90000'/></dimensions><model><variables>\
+         <aux name='v'><dimensions><dim name='D'/></dimensions><eqn>1 + SUM(v) + nothing</eqn></aux></variables></model></xmile>"
+    );
+    assert!(messages(&wide).iter().any(|m| m.contains("E3007")));
+}
+
+#[test]
 fn macros_that_call_themselves_end() {
     let text = format!(
         "<xmile>{SPECS}<model><variables><aux name='x'><eqn>M(1)</eqn></aux></variables></model>\

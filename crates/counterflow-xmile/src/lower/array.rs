@@ -76,6 +76,9 @@ impl Lower<'_, '_> {
             self.report.push(Code::E3007, span, format!("RANK of more than {MOST_RANKED} elements"));
             return Expr::Number(f64::NAN);
         }
+        if !self.spend(list.len() * list.len(), span) {
+            return Expr::Number(f64::NAN);
+        }
         let list: Vec<Expr> = list.into_iter().map(|one| self.hold(one, at)).collect();
         let rank = self.hold(rank, at);
         let mut terms = Vec::new();
@@ -99,6 +102,9 @@ impl Lower<'_, '_> {
         let count = axes.iter().fold(1_usize, |count, axis| count.saturating_mul(*axis));
         if count > MOST_ELEMENTS {
             self.report.push(Code::E3007, argument.span, format!("{count} elements are more than {MOST_ELEMENTS}"));
+            return None;
+        }
+        if !self.spend(count, argument.span) {
             return None;
         }
         let mut list = Vec::with_capacity(count);

@@ -97,6 +97,9 @@ impl Lower<'_, '_> {
     }
 
     fn unknown(&mut self, name: &Reference) -> Expr {
+        if self.report.has(Code::E2004, name.span) {
+            return Expr::Number(f64::NAN);
+        }
         let message = format!("no function, macro or graphical function is called `{}`", name.shown);
         let canonical = name.name();
         let near = nearest(&canonical.to_uppercase(), FUNCTIONS.iter().map(|known| known.name));

@@ -8,6 +8,9 @@ use crate::expression::{self, Kind};
 impl Lower<'_, '_> {
     /// The expression at one place. What is wrong is reported and counts as NaN.
     pub fn expression(&mut self, expr: &expression::Expr, at: &Context<'_>) -> Expr {
+        if !self.spend(1, expr.span) {
+            return Expr::Number(f64::NAN);
+        }
         match &expr.kind {
             Kind::Number(number) => Expr::Number(*number),
             Kind::Name(reference) => self.name(reference, at),

@@ -30,7 +30,8 @@ impl<'d> Lower<'d, '_> {
                 Selected::Computed(expr) => {
                     let position = self.position_of(expr, at);
                     let size = self.structure.dimensions[dimension].elements.len();
-                    if variants.len().saturating_mul(size) > MOST_COMPUTED {
+                    let count = variants.len().saturating_mul(size);
+                    if count > MOST_COMPUTED || !self.spend(count, reference.span) {
                         let message = format!("computed subscripts of `{}` reach too many elements", reference.shown);
                         self.report.push(Code::E3007, reference.span, message);
                         return Expr::Number(f64::NAN);
@@ -254,6 +255,9 @@ impl<'d> Lower<'d, '_> {
         if self.structure.find(&name.path, at.scope).is_some() {
             return self.computed(expr, at);
         }
+        if self.report.has(Code::E3001, name.span) {
+            return None;
+        }
         let of = &self.structure.dimensions[dimension];
         let message = format!("`{}` has no element `{}`", of.name, name.shown);
         let help =
@@ -334,6 +338,9 @@ impl<'d> Lower<'d, '_> {
         }
         if let Some(value) = self.named_number(reference, at) {
             return value;
+        }
+        if self.report.has(Code::E2001, reference.span) {
+            return Expr::Number(f64::NAN);
         }
         let names = self.structure.scopes[at.scope].names.keys().map(String::as_str);
         let near = nearest(&reference.name(), names).map(|near| format!("did you mean `{near}`?"));
