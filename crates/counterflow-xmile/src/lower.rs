@@ -62,7 +62,7 @@ pub fn model(
 }
 
 /// Most terms that all equations unroll to.
-const MOST_TERMS: usize = 5_000_000;
+const MOST_TERMS: usize = 2_000_000;
 
 struct Lower<'d, 'r> {
     document: &'d Document,

@@ -13,6 +13,8 @@ use crate::names::canonical;
 
 /// Deepest nesting of macros at work: one that calls itself never ends.
 const DEEPEST: usize = 8;
+/// What a call costs, in terms: a name space and the reading of its equations.
+const COST: usize = 200;
 
 impl<'d> Lower<'d, '_> {
     /// The macro of this canonical name.
@@ -44,6 +46,9 @@ impl<'d> Lower<'d, '_> {
         if at.depth >= DEEPEST || self.made.len() > 2 * MOST_ELEMENTS {
             let message = format!("macros are nested more than {DEEPEST} deep, or `{}` calls itself", name.shown);
             self.report.push(Code::E1006, name.span, message);
+            return Expr::Number(f64::NAN);
+        }
+        if !self.spend(COST, name.span) {
             return Expr::Number(f64::NAN);
         }
         let scope = self.macro_scope(called, arguments, at);
