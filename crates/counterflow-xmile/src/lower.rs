@@ -8,6 +8,7 @@ mod expression;
 mod formula;
 mod macros;
 mod memory;
+mod range;
 mod subscript;
 mod variable;
 

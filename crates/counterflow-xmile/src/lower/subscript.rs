@@ -84,7 +84,7 @@ impl<'d> Lower<'d, '_> {
                     return None;
                 };
                 let position = stars.positions.get(axis).copied().unwrap_or(0);
-                found.push(Selected::Fixed(range.get(position).copied().unwrap_or(0)));
+                found.push(Selected::Fixed(range.at(position)));
                 axis += 1;
                 continue;
             }
@@ -95,106 +95,6 @@ impl<'d> Lower<'d, '_> {
             found.push(one);
         }
         Some(found)
-    }
-
-    /// The elements that each dimension runs over where it is starred; `None` where one element is meant.
-    pub fn ranges(
-        &mut self,
-        dimensions: &[usize],
-        reference: &Reference,
-        at: &Context<'_>,
-    ) -> Option<Vec<Option<Vec<usize>>>> {
-        let all = |lower: &Self, d: usize| (0..lower.structure.dimensions[d].elements.len()).collect::<Vec<usize>>();
-        let Some(subscripts) = &reference.subscripts else {
-            let is_bare = at.stars.is_some_and(|stars| stars.bare);
-            let range = |d: &usize| (is_bare || self.running(*d, *d, at).is_none()).then(|| all(self, *d));
-            return Some(dimensions.iter().map(range).collect());
-        };
-        if subscripts.len() != dimensions.len() {
-            let message = format!(
-                "`{}` has {} subscripts and {} dimensions",
-                reference.shown,
-                subscripts.len(),
-                dimensions.len()
-            );
-            self.report.push(Code::E3002, reference.span, message);
-            return None;
-        }
-        let mut found = Vec::new();
-        for (dimension, subscript) in dimensions.iter().zip(subscripts) {
-            found.push(match subscript {
-                Subscript::Star(None) => Some(all(self, *dimension)),
-                Subscript::Star(Some(of)) => Some(self.subrange(*dimension, of)?),
-                Subscript::Range(first, last) => Some(self.range(*dimension, first, last, at)?),
-                Subscript::One(expr) => match &expr.kind {
-                    Kind::Name(name) if self.is_open(*dimension, name, at) => Some(self.subrange(*dimension, name)?),
-                    _ => None,
-                },
-                Subscript::Place(_) => None,
-            });
-        }
-        Some(found)
-    }
-
-    /// Whether a name between brackets is a dimension along which nothing runs.
-    fn is_open(&self, dimension: usize, name: &Reference, at: &Context<'_>) -> bool {
-        let canonical = name.name();
-        let is_element = self.structure.dimensions[dimension].elements.contains(&canonical);
-        match self.structure.dimensions.iter().position(|known| known.name == canonical) {
-            Some(of) => !is_element && self.running(of, dimension, at).is_none(),
-            None => false,
-        }
-    }
-
-    /// Elements of a dimension that another one names.
-    fn subrange(&mut self, dimension: usize, of: &Reference) -> Option<Vec<usize>> {
-        let canonical = of.name();
-        let Some(range) = self.structure.dimensions.iter().position(|known| known.name == canonical) else {
-            self.report.push(Code::E2009, of.span, format!("no dimension is called `{}`", of.shown));
-            return None;
-        };
-        let count = self.structure.dimensions[range].elements.len();
-        let found: Option<Vec<usize>> = (0..count).map(|i| self.mapped(range, i, dimension)).collect();
-        if found.is_none() {
-            let message =
-                format!("elements of `{}` are not in `{}`", of.shown, self.structure.dimensions[dimension].name);
-            self.report.push(Code::E3006, of.span, message);
-        }
-        found
-    }
-
-    fn range(
-        &mut self,
-        dimension: usize,
-        first: &expression::Expr,
-        last: &expression::Expr,
-        at: &Context<'_>,
-    ) -> Option<Vec<usize>> {
-        let end = |lower: &mut Self, expr: &expression::Expr| {
-            let Kind::Name(name) = &expr.kind else { return lower.constant_position(dimension, expr, at) };
-            match lower.structure.dimensions[dimension].elements.iter().position(|e| *e == name.name()) {
-                Some(position) => Some(position),
-                None => lower.constant_position(dimension, expr, at),
-            }
-        };
-        let (first, last) = (end(self, first)?, end(self, last)?);
-        Some((first..=last).collect())
-    }
-
-    fn constant_position(&mut self, dimension: usize, expr: &expression::Expr, at: &Context<'_>) -> Option<usize> {
-        let lowered = self.expression(expr, at);
-        let size = self.structure.dimensions[dimension].elements.len();
-        match self.constant(&lowered) {
-            Some(position) if position >= 1.0 && position <= size as f64 => Some(position as usize - 1),
-            Some(position) => {
-                self.report.push(Code::E3001, expr.span, format!("there is no element {position} of {size}"));
-                None
-            }
-            None => {
-                self.report.push(Code::E7005, expr.span, "the end of a range must be known before the model runs");
-                None
-            }
-        }
     }
 
     fn one(
@@ -275,14 +175,14 @@ impl<'d> Lower<'d, '_> {
     }
 
     /// The element of a dimension that stands for the running one of another.
-    fn running(&self, of: usize, dimension: usize, at: &Context<'_>) -> Option<usize> {
+    pub fn running(&self, of: usize, dimension: usize, at: &Context<'_>) -> Option<usize> {
         let running = at.positions.iter().find(|(known, _)| *known == of)?;
         self.mapped(of, running.1, dimension)
     }
 
     /// The element of a dimension that stands for an element of another: of the same name, or else in the same place
     /// where both have the same number.
-    fn mapped(&self, of: usize, position: usize, dimension: usize) -> Option<usize> {
+    pub fn mapped(&self, of: usize, position: usize, dimension: usize) -> Option<usize> {
         if of == dimension {
             return Some(position);
         }
