@@ -34,7 +34,7 @@ fn cases(text: &str) -> Vec<Case> {
 }
 
 fn compiled(case: &Case) -> Compiled {
-    let horizon = Horizon { start: 0.0, stop: 10.0, steps_per_year: 4, saves_per_year: 4, method: Method::Euler };
+    let horizon = Horizon::yearly(0.0, 10.0, 4, 4, Method::Euler);
     // The model begins on line 2, so that a place in the fence is one line less.
     let text = format!("```counterflow\n{}```\n", case.model);
     let files = vec![SourceFile { path: "spec.md".into(), text }];
@@ -98,7 +98,7 @@ fn evaluate(model: &Model, name: &str, time: f64) -> Option<f64> {
         width: LaneWidth::Narrow,
         instructions: Instructions::Best,
     });
-    let index = (time - model.horizon.start) * f64::from(model.horizon.saves_per_year);
+    let index = (time - model.horizon.start) * model.horizon.saves_per_time();
     (0..runs.len(0)).find(|i| (*i as f64 - index).abs() < 1e-6).map(|i| runs.at(0, i)[0])
 }
 

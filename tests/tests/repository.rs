@@ -16,6 +16,7 @@ fn text(path: &str) -> String {
 const ARROWS: &[(&str, &[&str])] = &[
     ("counterflow-model", &[]),
     ("counterflow-lang", &["counterflow-model"]),
+    ("counterflow-xmile", &["counterflow-lang", "counterflow-model"]),
     ("counterflow-engine", &["counterflow-model"]),
     ("counterflow-oracle", &["counterflow-model"]),
     ("counterflow-xmile-export", &["counterflow-model"]),
@@ -30,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "counterflow-lang",
             "counterflow-model",
             "counterflow-xmile-export",
+            "counterflow-xmile",
         ],
     ),
     ("counterflow-cli", &["counterflow"]),

@@ -49,6 +49,7 @@ fn pages() -> Result<Vec<(&'static str, String)>, String> {
         ("policies.md", policies_page(&policies)),
         ("operators.md", operators()),
         ("messages.md", messages()),
+        ("xmile.md", format!("# XMILE files\n\n{NOTE}\n{}", counterflow::xmile::page())),
         ("validation.md", validation(&project)?),
     ])
 }

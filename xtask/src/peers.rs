@@ -147,7 +147,7 @@ fn run(number: usize, case: Case, span: Span, environment: &Environment) -> Resu
     let text = export::xmile(&project, &policy).map_err(|problem| problem.to_string())?;
     fs::write(&file, text).map_err(|error| error.to_string())?;
     let horizon = model.horizon;
-    let theirs = environment.run(case.program.word(), &file, horizon.steps_per_year / horizon.saves_per_year)?;
+    let theirs = environment.run(case.program.word(), &file, horizon.steps_per_save)?;
     let ours = ours(&project, model, policy)?;
     let difference = compare::compare(&ours, &theirs)?;
     Ok(Outcome { case, span: (horizon.start, horizon.stop), difference })

@@ -61,8 +61,7 @@ fn made() -> Model {
         };
         variables.push(variable(format!("a{i}"), Definition::Auxiliary(Equation::Every(value))));
     }
-    let horizon =
-        Horizon { start: 0.0, stop: f64::from(STEPS), steps_per_year: 1, saves_per_year: 1, method: Method::Euler };
+    let horizon = Horizon::yearly(0.0, f64::from(STEPS), 1, 1, Method::Euler);
     Model {
         title: "made".into(),
         horizon,

@@ -14,8 +14,10 @@ pub struct Elements {
     pub offsets: Vec<usize>,
     /// Node of each element during a run.
     pub value: Vec<NodeId>,
-    /// Slots of stocks, in order: node of the net rate and of the initial value.
+    /// Slots of stocks and then of cells, in order: node of the net rate or next value, and of the initial value.
     pub stocks: Vec<StockNodes>,
+    /// How many of those slots are stocks.
+    pub integrals: usize,
     /// Initial node of each held value.
     pub held: Vec<NodeId>,
     /// Stream and element of each noise input.
@@ -30,16 +32,16 @@ pub struct Elements {
     pub observations: Vec<NodeId>,
 }
 
-/// Nodes of one stock element.
+/// Nodes of one stock element or cell element.
 #[derive(Clone, Copy, Debug)]
 pub struct StockNodes {
-    /// Net rate of change.
+    /// Net rate of change of a stock; next value of a cell.
     pub net: NodeId,
     /// Value at the start.
     pub initial: NodeId,
 }
 
-/// Unrolls a model. `step` is the length of a step in years.
+/// Unrolls a model. `step` is the length of a step.
 pub fn elaborate(model: &Model, step: f64) -> Elements {
     let offsets = element_offsets(model);
     let total = offsets[model.variables.len()];
@@ -57,6 +59,8 @@ pub fn elaborate(model: &Model, step: f64) -> Elements {
         stock_elements: Vec::new(),
     };
     work.assign_slots();
+    let integrals = work.stock_elements.len();
+    work.assign_cell_slots();
     let value = (0..total).map(|element| work.settle(Phase::Running, element)).collect();
     let stocks = work.stock_nodes();
     let check = |work: &mut Work, e: &Expr| work.settle_expression(Phase::Running, e);
@@ -67,6 +71,7 @@ pub fn elaborate(model: &Model, step: f64) -> Elements {
         offsets: work.offsets,
         value,
         stocks,
+        integrals,
         held: work.held,
         noise: work.noise,
         parameters: work.parameters,
@@ -111,10 +116,21 @@ impl Work<'_> {
                     Definition::Stock(_) => &mut self.stock_elements,
                     Definition::Parameter(_) => &mut self.parameters,
                     Definition::Lever(_) => &mut self.levers,
-                    Definition::Flow(_) | Definition::Auxiliary(_) => continue,
+                    Definition::Cell(_) | Definition::Flow(_) | Definition::Auxiliary(_) => continue,
                 };
                 self.slots[self.offsets[id.0] + element] = list.len() as u32;
                 list.push((id, element));
+            }
+        }
+    }
+
+    /// Cells have slots behind all stocks, so that a solver's loops need not tell them apart.
+    fn assign_cell_slots(&mut self) {
+        let is_cell = |id: &VariableId| matches!(self.model.variable(*id).definition, Definition::Cell(_));
+        for id in self.model.ids().filter(is_cell) {
+            for element in 0..self.model.size(id) {
+                self.slots[self.offsets[id.0] + element] = self.stock_elements.len() as u32;
+                self.stock_elements.push((id, element));
             }
         }
     }
@@ -124,11 +140,13 @@ impl Work<'_> {
         elements
             .into_iter()
             .map(|(id, element)| {
-                let Definition::Stock(stock) = &self.model.variable(id).definition else {
-                    unreachable!("a stock's slot")
+                let change = match &self.model.variable(id).definition {
+                    Definition::Stock(stock) => &stock.net,
+                    Definition::Cell(cell) => &cell.next,
+                    _ => unreachable!("a stock's slot"),
                 };
                 let position = self.position(id, element);
-                let net = self.settle_at(Phase::Running, stock.net.element(element), &position);
+                let net = self.settle_at(Phase::Running, change.element(element), &position);
                 StockNodes { net, initial: self.settle(Phase::Start, self.offsets[id.0] + element) }
             })
             .collect()
@@ -175,8 +193,11 @@ impl Work<'_> {
         let equation: &Equation = match &self.model.variable(id).definition {
             Definition::Parameter(_) => return Ok(self.nodes.add(Node::Parameter(slot))),
             Definition::Lever(_) => return Ok(self.nodes.add(Node::Lever(slot))),
-            Definition::Stock(_) if phase == Phase::Running => return Ok(self.nodes.add(Node::Stock(slot))),
+            Definition::Stock(_) | Definition::Cell(_) if phase == Phase::Running => {
+                return Ok(self.nodes.add(Node::Stock(slot)));
+            }
             Definition::Stock(stock) => &stock.initial,
+            Definition::Cell(cell) => &cell.initial,
             Definition::Flow(equation) | Definition::Auxiliary(equation) => equation,
         };
         let position = self.position(id, within);
@@ -226,6 +247,8 @@ impl Work<'_> {
                 let start = self.build(Phase::Start, body, at)?;
                 if phase == Phase::Start { start } else { self.hold(start) }
             }
+            Expr::Phased { start, .. } if phase == Phase::Start => self.build(phase, start, at)?,
+            Expr::Phased { running, .. } => self.build(phase, running, at)?,
             Expr::Noise { stream } => self.noise_input(*stream, at),
         })
     }

@@ -187,67 +187,71 @@ impl<const W: usize> Back<'_, '_, W> {
         self.adjoints.rows[..self.plan.layout.stocks.len()].to_vec()
     }
 
-    /// Back over one Euler step: the slopes by the stocks after it become those by the stocks before it.
+    /// Back over one Euler step: the slopes by the state after it become those by the state before it.
     fn euler(&mut self, step: u64) {
-        let h = 1.0 / f64::from(self.plan.horizon.steps_per_year);
+        let h = self.plan.horizon.step.length();
         self.block.evaluate_step(step);
         let after = self.stock_adjoints();
+        self.adjoints.rows[self.plan.layout.integrals..after.len()].fill([0.0; W]);
         self.seed_nets(&after, h);
+        self.seed_cells(&after);
         self.seed_saves(Some(step));
         self.sweep_dynamic();
     }
 
     /// Back over one Runge-Kutta step, stage by stage from the last.
     fn runge_kutta(&mut self, step: u64, state: &[Row<W>]) {
-        let h = 1.0 / f64::from(self.plan.horizon.steps_per_year);
+        let h = self.plan.horizon.step.length();
         let time = self.block.time(step);
-        let n = state.len();
+        let (n, all) = (self.plan.layout.integrals, state.len());
         self.block.evaluate_step(step);
         // Offset of each stage's state along the slope of the stage before it.
         const OFFSETS: [f64; 4] = [0.0, 0.5, 0.5, 1.0];
         let mut stages = vec![state.to_vec()];
         for offset in &OFFSETS[1..] {
-            let moved: Vec<Row<W>> = (0..n)
-                .map(|k| {
-                    let net = &self.block.registers[self.plan.dynamic.outputs[k] as usize];
-                    std::array::from_fn(|i| state[k][i] + (offset * h) * net[i])
-                })
-                .collect();
+            let mut moved = state.to_vec();
+            for k in 0..n {
+                let net = &self.block.registers[self.plan.dynamic.outputs[k] as usize];
+                moved[k] = std::array::from_fn(|i| state[k][i] + (offset * h) * net[i]);
+            }
             self.set_stocks(&moved);
             self.block.evaluate(time + offset * h);
             stages.push(moved);
         }
         let after = self.stock_adjoints();
+        // A stock goes on from its value; a cell's next value replaces it.
         let mut total = after.clone();
-        let mut below: Vec<Row<W>> = vec![[0.0; W]; n];
+        total[n..].fill([0.0; W]);
+        let mut below: Vec<Row<W>> = vec![[0.0; W]; all];
         for stage in (0..4).rev() {
             if stage < 3 {
                 self.set_stocks(&stages[stage]);
                 self.block.evaluate(time + OFFSETS[stage] * h);
             }
-            self.adjoints.rows[..n].fill([0.0; W]);
+            self.adjoints.rows[..all].fill([0.0; W]);
             let weight = if stage == 0 || stage == 3 { h / 6.0 } else { h / 3.0 };
             self.seed_nets(&after, weight);
             if stage < 3 {
                 self.seed_nets(&below, OFFSETS[stage + 1] * h);
             }
             if stage == 0 {
+                self.seed_cells(&after);
                 self.seed_saves(Some(step));
             }
             self.sweep_dynamic();
             below = self.stock_adjoints();
-            for k in 0..n {
+            for k in 0..all {
                 for i in 0..W {
                     total[k][i] += below[k][i];
                 }
             }
         }
-        self.adjoints.rows[..n].copy_from_slice(&total);
+        self.adjoints.rows[..all].copy_from_slice(&total);
     }
 
     /// Adds `factor` times the slopes by the stocks to the slopes by their net rates.
     fn seed_nets(&mut self, by_stocks: &[Row<W>], factor: f64) {
-        for (k, row) in by_stocks.iter().enumerate() {
+        for (k, row) in by_stocks[..self.plan.layout.integrals].iter().enumerate() {
             let net = &mut self.adjoints.rows[self.plan.dynamic.outputs[k] as usize];
             for i in 0..W {
                 net[i] += factor * row[i];
@@ -255,10 +259,20 @@ impl<const W: usize> Back<'_, '_, W> {
         }
     }
 
+    /// Adds the slopes by the cells to the slopes by the values they took.
+    fn seed_cells(&mut self, by_cells: &[Row<W>]) {
+        for k in self.plan.layout.integrals..by_cells.len() {
+            let next = &mut self.adjoints.rows[self.plan.dynamic.outputs[k] as usize];
+            for i in 0..W {
+                next[i] += by_cells[k][i];
+            }
+        }
+    }
+
     /// Adds the function's slopes by what was saved at a step, or at the very end.
     fn seed_saves(&mut self, step: Option<u64>) {
         let stocks = self.plan.layout.stocks.len();
-        let per_save = u64::from(self.plan.horizon.steps_per_year / self.plan.horizon.saves_per_year);
+        let per_save = u64::from(self.plan.horizon.steps_per_save);
         let first = self.job.first_step() / per_save;
         for (s, save) in self.plan.saves.iter().enumerate() {
             let (time, factor) = match (save.sampling, step) {

@@ -198,7 +198,7 @@ impl LookupTable {
         for i in 0..W {
             out[i] = base[i] + slope[i] * (at[i] - origin[i]);
         }
-        if self.lookup.beyond == Beyond::Hold {
+        if self.lookup.beyond != Beyond::Extrapolate {
             let last = x.len() - 1;
             for i in 0..W {
                 out[i] = if at[i] <= x[0] { y[0] } else { out[i] };
@@ -209,10 +209,14 @@ impl LookupTable {
 }
 
 impl LookupTable {
-    /// Slopes of the curve over a row: that of the segment in force, zero where an end is held.
+    /// Slopes of the curve over a row: that of the segment in force, zero where an end is held and on stairs.
     #[inline(always)]
     pub fn slopes<const W: usize>(&self, at: &Row<W>, out: &mut Row<W>) {
         let (x, last) = (&self.lookup.x, self.lookup.x.len() - 1);
+        if self.lookup.beyond == Beyond::Steps {
+            *out = [0.0; W];
+            return;
+        }
         let hold = self.lookup.beyond == Beyond::Hold;
         for i in 0..W {
             let segment = x[1..last].partition_point(|&start| start <= at[i]);
@@ -228,7 +232,7 @@ mod tests {
 
     #[test]
     fn rows_of_lookups_equal_single_values() {
-        for beyond in [Beyond::Hold, Beyond::Extrapolate] {
+        for beyond in [Beyond::Hold, Beyond::Extrapolate, Beyond::Steps] {
             let lookup =
                 Lookup { name: "curve".into(), x: vec![0.0, 0.3, 1.0, 2.5], y: vec![1.0, 7.0, 0.1, 0.2], beyond };
             let at: Row<64> = std::array::from_fn(|i| i as f64 * 0.07 - 0.5);

@@ -19,7 +19,7 @@ pub enum Node {
     Parameter(u32),
     /// A lever element, by slot.
     Lever(u32),
-    /// A stock element, by slot.
+    /// A stock or cell element, by slot.
     Stock(u32),
     /// A value held from the start of the run, by slot.
     Held(u32),

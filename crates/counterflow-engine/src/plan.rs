@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use counterflow_model::{Definition, Horizon, Method, Model, VariableId};
+use counterflow_model::{Definition, Horizon, Method, Model, Step, VariableId};
 
 use crate::elaborate::{Elements, elaborate};
 use crate::instruction::Register;
@@ -41,8 +41,10 @@ pub struct Plan {
 /// Where the inputs of programs stand among the registers.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
-    /// Slots of the stocks in registers `0..`.
+    /// Slots of the stocks and, after them, of the cells in registers `0..`.
     pub stocks: Vec<u32>,
+    /// How many of those are stocks, which integrate; cells take their next value at whole steps.
+    pub integrals: usize,
     /// Register and slot of each parameter in use.
     pub parameters: Vec<(Register, u32)>,
     /// First register of the held values; one for each slot in use.
@@ -77,13 +79,11 @@ impl Plan {
     pub fn new(model: &Model, options: &PlanOptions) -> Plan {
         let mut horizon = model.horizon;
         if let Some(steps) = options.steps_per_year {
-            assert!(
-                steps.is_multiple_of(horizon.saves_per_year),
-                "steps per year must be a multiple of saves per year"
-            );
-            horizon.steps_per_year = steps;
+            let per_save = f64::from(steps) / horizon.saves_per_time();
+            assert!(per_save >= 1.0 && per_save.fract() == 0.0, "steps per year must be a multiple of saves per year");
+            (horizon.step, horizon.steps_per_save) = (Step::part(steps), per_save as u32);
         }
-        let elements = elaborate(model, 1.0 / f64::from(horizon.steps_per_year));
+        let elements = elaborate(model, horizon.step.length());
         let save_nodes: Vec<NodeId> = options.saves.iter().map(|s| node_of(&elements, s.what)).collect();
         let live = Live::find(&elements, &save_nodes);
         Builder { model, elements: &elements, live: &live }.plan(horizon, &options.saves, &save_nodes)
@@ -209,7 +209,9 @@ impl Builder<'_> {
     fn layout(&self, roots: &[NodeId]) -> (Layout, BTreeMap<NodeId, Register>, Register) {
         let nodes = &self.elements.nodes;
         let mut registers: BTreeMap<NodeId, Register> = BTreeMap::new();
-        let mut layout = Layout { stocks: self.live.stocks.clone(), ..Layout::default() };
+        let stocks = self.live.stocks.clone();
+        let integrals = stocks.partition_point(|slot| (*slot as usize) < self.elements.integrals);
+        let mut layout = Layout { stocks, integrals, ..Layout::default() };
         let uniforms = self.frontier(roots, Reach::Uniform, &registers);
         let mut used = vec![false; nodes.len()];
         let mut pending: Vec<NodeId> = roots.to_vec();

@@ -125,23 +125,20 @@ impl Job<'_> {
 
     pub(crate) fn last_step(&self) -> u64 {
         let horizon = self.plan.horizon;
-        let saves = ((self.until.min(horizon.stop) - horizon.start) * f64::from(horizon.saves_per_year) + 0.5) as u64;
-        saves * u64::from(horizon.steps_per_year / horizon.saves_per_year)
+        horizon.intervals_until(self.until) * u64::from(horizon.steps_per_save)
     }
 
     /// Number of save intervals from the first to the last step.
     pub fn intervals(&self) -> usize {
-        let per_save = u64::from(self.plan.horizon.steps_per_year / self.plan.horizon.saves_per_year);
+        let per_save = u64::from(self.plan.horizon.steps_per_save);
         (self.last_step().saturating_sub(self.first_step()) / per_save) as usize
     }
 
     /// Start of each save interval, and the end of the last, in years.
     pub fn times(&self) -> Vec<f64> {
         let horizon = self.plan.horizon;
-        let per_save = u64::from(horizon.steps_per_year / horizon.saves_per_year);
-        let first = self.first_step() / per_save;
-        let at = |k: u64| horizon.start + k as f64 / f64::from(horizon.saves_per_year);
-        (first..=first + self.intervals() as u64).map(at).collect()
+        let first = self.first_step() / u64::from(horizon.steps_per_save);
+        (first..=first + self.intervals() as u64).map(|save| horizon.save_time(save)).collect()
     }
 
     pub(crate) fn blocks(&self) -> Vec<(usize, usize)> {

@@ -91,7 +91,7 @@ impl<'a, const W: usize> Block<'a, W> {
             uniform: vec![0.0; plan.nodes.len()],
             sums: vec![[0.0; W]; plan.saves.len()],
             saved: plan.saves.iter().map(|_| Vec::with_capacity(times * W)).collect(),
-            steps_per_save: u64::from(plan.horizon.steps_per_year / plan.horizon.saves_per_year),
+            steps_per_save: u64::from(plan.horizon.steps_per_save),
         }
     }
 
@@ -167,9 +167,9 @@ impl<'a, const W: usize> Block<'a, W> {
         BlockState { rows: stocks.chain(held).map(|r| self.registers[r][..self.count].to_vec()).collect() }
     }
 
-    /// Time of a step, in years.
+    /// Time of a step, in the model's unit of time.
     pub fn time(&self, step: u64) -> f64 {
-        self.plan.horizon.start + step as f64 / f64::from(self.plan.horizon.steps_per_year)
+        self.plan.horizon.time(step)
     }
 
     /// Evaluates everything at the start of a step.
@@ -234,37 +234,44 @@ impl<'a, const W: usize> Block<'a, W> {
     }
 
     fn euler(&mut self) {
-        let step = 1.0 / f64::from(self.plan.horizon.steps_per_year);
-        let n = self.plan.layout.stocks.len();
-        let nets = &self.plan.dynamic.outputs[..n];
-        let (stocks, rest) = self.registers.split_at_mut(n);
-        // A net rate that is just another stock is that stock before it moves.
-        let is_stock = |net: &u32| (*net as usize) < n;
-        let before = if nets.iter().any(is_stock) { stocks.to_vec() } else { Vec::new() };
+        let step = self.plan.horizon.step.length();
+        let (n, all) = (self.plan.layout.integrals, self.plan.layout.stocks.len());
+        // A net rate or a next value may itself be a stock or a cell, whose value must be read before it moves.
+        let next = self.next_of_cells();
+        let moving: Vec<(usize, Row<W>)> = (0..n)
+            .map(|k| (k, self.plan.dynamic.outputs[k] as usize))
+            .filter(|(_, net)| *net < all)
+            .map(|(k, net)| (k, self.registers[net]))
+            .collect();
         for k in 0..n {
-            let net = nets[k] as usize;
-            let rate = if net < n { &before[net] } else { &rest[net - n] };
-            for i in 0..W {
-                stocks[k][i] += step * rate[i];
+            let net = self.plan.dynamic.outputs[k] as usize;
+            if net >= all {
+                let (below, rest) = self.registers.split_at_mut(all);
+                advance(&mut below[k], step, &rest[net - all]);
             }
         }
+        for (k, net) in &moving {
+            advance(&mut self.registers[*k], step, net);
+        }
+        self.registers[n..n + next.len()].copy_from_slice(&next);
     }
 
     fn runge_kutta(&mut self, step: u64) {
-        let h = 1.0 / f64::from(self.plan.horizon.steps_per_year);
-        let n = self.plan.layout.stocks.len();
+        let h = self.plan.horizon.step.length();
+        let n = self.plan.layout.integrals;
         let base: Vec<Row<W>> = self.registers[..n].to_vec();
-        let mut total: Vec<Row<W>> = self.nets();
+        let mut total: Vec<Row<W>> = self.nets(n);
+        let next = self.next_of_cells();
         let time = self.time(step);
         for (offset, weight) in [(0.5, 2.0), (0.5, 2.0), (1.0, 1.0)] {
-            let slope = self.nets();
+            let slope = self.nets(n);
             for k in 0..n {
                 for i in 0..W {
                     self.registers[k][i] = base[k][i] + (offset * h) * slope[k][i];
                 }
             }
             self.evaluate(time + offset * h);
-            let slope = self.nets();
+            let slope = self.nets(n);
             for k in 0..n {
                 for i in 0..W {
                     total[k][i] += weight * slope[k][i];
@@ -276,10 +283,17 @@ impl<'a, const W: usize> Block<'a, W> {
                 self.registers[k][i] = base[k][i] + (h / 6.0) * total[k][i];
             }
         }
+        self.registers[n..n + next.len()].copy_from_slice(&next);
     }
 
-    fn nets(&self) -> Vec<Row<W>> {
-        let n = self.plan.layout.stocks.len();
+    /// Values that the cells take next, from the registers as they are.
+    fn next_of_cells(&self) -> Vec<Row<W>> {
+        let layout = &self.plan.layout;
+        let outputs = &self.plan.dynamic.outputs[layout.integrals..layout.stocks.len()];
+        outputs.iter().map(|r| self.registers[*r as usize]).collect()
+    }
+
+    fn nets(&self, n: usize) -> Vec<Row<W>> {
         self.plan.dynamic.outputs[..n].iter().map(|r| self.registers[*r as usize]).collect()
     }
 
@@ -317,5 +331,13 @@ impl<'a, const W: usize> Block<'a, W> {
                 self.saved[s].extend_from_slice(row);
             }
         }
+    }
+}
+
+/// One explicit Euler step of one stock.
+#[inline(always)]
+fn advance<const W: usize>(stock: &mut Row<W>, step: f64, net: &Row<W>) {
+    for i in 0..W {
+        stock[i] += step * net[i];
     }
 }

@@ -62,7 +62,7 @@ pub fn compare_in_blocks(
 fn branch(question: &Question<'_>, horizon: Horizon) -> f64 {
     let starts = question.policies.iter().filter_map(|p| p.schedule.first_start());
     let first = starts.min_by(f64::total_cmp).unwrap_or(question.data_through).clamp(horizon.start, horizon.stop);
-    let per_year = f64::from(horizon.saves_per_year);
+    let per_year = horizon.saves_per_time();
     horizon.start + libm::floor((first - horizon.start) * per_year) / per_year
 }
 

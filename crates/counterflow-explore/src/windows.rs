@@ -22,8 +22,8 @@ pub struct Windows {
 impl Windows {
     /// Spans within a horizon; each holds an interval at least.
     pub fn new(horizon: Horizon, years: (f64, f64), data_through: f64) -> Windows {
-        let per_year = f64::from(horizon.saves_per_year);
-        let intervals = ((horizon.stop - horizon.start) * per_year + 0.5) as usize;
+        let per_year = horizon.saves_per_time();
+        let intervals = horizon.intervals() as usize;
         // A cast cuts negative times off at 0 and leaves half an interval for rounding.
         let index = |time: f64| (((time - horizon.start) * per_year + 0.5) as usize).min(intervals);
         let span = |from: f64, to: f64| {
@@ -89,7 +89,7 @@ mod tests {
     use counterflow_model::Method;
 
     fn horizon() -> Horizon {
-        Horizon { start: 1999.0, stop: 2041.0, steps_per_year: 48, saves_per_year: 12, method: Method::Euler }
+        Horizon::yearly(1999.0, 2041.0, 48, 12, Method::Euler)
     }
 
     #[test]

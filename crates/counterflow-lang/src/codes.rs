@@ -1,7 +1,7 @@
 //! The list of message codes. Each has a page in `errors/`, and the page's example must raise it.
 //!
-//! E0 is about files and characters, E1 syntax, E2 names, E3 arrays, E4 units, E5 order of computation, E6 evidence;
-//! W are warnings. To add one: a line here and a page.
+//! E0 is about files and characters, E1 syntax, E2 names, E3 arrays, E4 units, E5 order of computation, E6 evidence,
+//! E7 imported files; W are warnings. To add one: a line here and a page.
 
 use crate::diagnostic::Severity;
 use std::fmt;
@@ -97,11 +97,17 @@ codes! {
     E6004 "value outside its range"
     E6005 "prior outside the range"
     E6006 "empty range"
+    E7001 "not well-formed XML"
+    E7002 "not an XMILE model"
+    E7003 "not supported by the import"
+    E7004 "equation missing"
+    E7005 "not constant"
     W0001 "no model text"
     W2006 "no data to compare with"
     W4006 "unknown base unit"
     W6001 "evidence missing"
     W6003 "never used"
+    W7001 "read as the nearest that is supported"
 }
 
 impl Code {

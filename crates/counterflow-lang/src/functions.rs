@@ -1,5 +1,6 @@
 //! The table of functions: names, numbers of arguments and what each is lowered to.
 
+use counterflow_model::standard::Cascade;
 use counterflow_model::{Binary, Clock, Reduction, Unary};
 
 /// A function of the language, by what the compiler does with it.
@@ -16,7 +17,7 @@ pub enum Function {
     /// A function of time.
     Timely(Timely),
     /// A function that makes stocks.
-    Stateful(Stateful),
+    Stateful(Cascade),
     /// The value at the start.
     Initial,
     /// A standard normal number from a named stream.
@@ -34,25 +35,16 @@ pub enum Timely {
     Pulse,
 }
 
-/// Functions that make stocks: material delays and smooths, with so many stages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stateful {
-    /// Whether what comes in must come out (DELAY) or is only followed (SMTH).
-    pub is_delay: bool,
-    /// Number of stocks in a row.
-    pub stages: usize,
-}
-
 /// Functions with a fixed meaning: name, fewest and most arguments.
 const FUNCTIONS: &[(&str, usize, usize, Function)] = &[
     ("SAFEDIV", 2, 3, Function::SafeDivide),
     ("STEP", 2, 2, Function::Timely(Timely::Step)),
     ("RAMP", 2, 3, Function::Timely(Timely::Ramp)),
     ("PULSE", 2, 2, Function::Timely(Timely::Pulse)),
-    ("SMTH1", 2, 3, Function::Stateful(Stateful { is_delay: false, stages: 1 })),
-    ("SMTH3", 2, 3, Function::Stateful(Stateful { is_delay: false, stages: 3 })),
-    ("DELAY1", 2, 3, Function::Stateful(Stateful { is_delay: true, stages: 1 })),
-    ("DELAY3", 2, 3, Function::Stateful(Stateful { is_delay: true, stages: 3 })),
+    ("SMTH1", 2, 3, Function::Stateful(Cascade { is_delay: false, stages: 1 })),
+    ("SMTH3", 2, 3, Function::Stateful(Cascade { is_delay: false, stages: 3 })),
+    ("DELAY1", 2, 3, Function::Stateful(Cascade { is_delay: true, stages: 1 })),
+    ("DELAY3", 2, 3, Function::Stateful(Cascade { is_delay: true, stages: 3 })),
     ("INIT", 1, 1, Function::Initial),
     ("NORMAL", 1, 1, Function::Normal),
 ];

@@ -32,6 +32,7 @@ mod units;
 
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Location, Severity};
+pub use suggest::nearest;
 
 use counterflow_model::{Horizon, Model, Unit};
 use report::{Finding, Report};

@@ -2,13 +2,13 @@
 
 mod expression;
 mod stateful;
-mod timely;
 
 use crate::Project;
 use crate::fence::Chapter;
 use crate::resolve::{ALL_COSTS, Names, Origin, cost_name};
 use crate::shapes;
 use crate::syntax::{self, Body, EvidenceClauses, Kind, LeverBody, Name, ParameterBody, Span, StockBody};
+use counterflow_model::standard::{combined, early};
 use counterflow_model::{
     Beyond, Binary, Check, Clock, Cost, Definition, Dimension, DimensionId, Equation, Evidence, Expr, Horizon, Lever,
     Likelihood, Lookup, LookupId, Model, Observation, Outcome, Parameter, Place, Sector, SectorId, Stock, Unary,
@@ -71,7 +71,7 @@ impl<'l, 'a> Lower<'l, 'a> {
         let first_hidden = names.variables.len() - usize::from(!uses_costs);
         let lines = project.files.iter().map(|file| starts(&file.text)).collect();
         let (series, hidden, occurrences) = (Vec::new(), Vec::new(), BTreeMap::new());
-        let early = timely::early(horizon.method);
+        let early = early(horizon.method);
         Lower { project, names, lines, series, first_hidden, hidden, occurrences, early }
     }
 
@@ -254,15 +254,6 @@ fn mentions(expr: &syntax::Expr, name: &str) -> bool {
     let mut found = false;
     expr.walk(&mut |e| found |= matches!(&e.kind, Kind::Name(n, _) if n.text == name));
     found
-}
-
-/// All terms combined by an associative operator, as a balanced tree: long lists must not become deep trees.
-fn combined(operator: Binary, mut terms: Vec<Expr>) -> Option<Expr> {
-    if terms.len() <= 1 {
-        return terms.pop();
-    }
-    let right = terms.split_off(terms.len().div_ceil(2));
-    Some(Expr::binary(operator, combined(operator, terms)?, combined(operator, right)?))
 }
 
 fn sector(path: &str, chapter: &Chapter) -> Sector {

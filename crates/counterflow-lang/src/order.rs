@@ -1,10 +1,11 @@
 //! Order of computation: no value may depend on itself, neither within a step nor at the start.
 
 use crate::codes::Code;
-use crate::functions::{self, Function, Stateful};
+use crate::functions::{self, Function};
 use crate::report::{Finding, Report};
 use crate::resolve::{Names, Origin, Role};
 use crate::syntax::{Body, Expr, Kind};
+use counterflow_model::standard::Cascade;
 use std::collections::{BTreeSet, VecDeque};
 
 /// More cycles than this are not listed: they come from the first few.
@@ -104,7 +105,7 @@ fn gather(names: &Names, expr: &Expr, moment: Moment, needs: &mut Vec<usize>) {
 }
 
 /// Arguments that the value of a smooth or delay needs at once: its stocks hold what came before.
-fn held(function: Stateful, arguments: &[Expr], moment: Moment) -> Vec<&Expr> {
+fn held(function: Cascade, arguments: &[Expr], moment: Moment) -> Vec<&Expr> {
     // What leaves a delay is its stock over its time; a smooth is its stock.
     let time = function.is_delay.then_some(&arguments[1]);
     let initial = (moment == Moment::Start).then(|| arguments.get(2).unwrap_or(&arguments[0]));

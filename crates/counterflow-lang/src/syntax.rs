@@ -1,6 +1,6 @@
 //! What stands in the text: statements and expressions, each with its place.
 
-use counterflow_model::{Better, Binary, Family, Grade, Horizon, Method, Period, Prior, Summary, Unary, Unit};
+use counterflow_model::{Better, Binary, Family, Grade, Method, Period, Prior, Summary, Unary, Unit};
 
 /// A stretch of text in one file, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,7 +153,7 @@ pub struct Statement {
 #[derive(Clone, Debug)]
 pub enum StatementKind {
     /// Span and step of a run.
-    Horizon(Horizon),
+    Horizon(HorizonStatement),
     /// Base units.
     Units(Vec<Name>),
     /// A dimension of arrays.
@@ -170,6 +170,21 @@ pub enum StatementKind {
     Outcome(OutcomeStatement),
     /// A statement that could not be read; its name still counts as declared, so that no error follows from the first.
     Broken(Name),
+}
+
+/// `horizon 1999 to 2041 steps 48 saves 12 method euler`.
+#[derive(Clone, Copy, Debug)]
+pub struct HorizonStatement {
+    /// First time, in years.
+    pub start: f64,
+    /// Last time, in years.
+    pub stop: f64,
+    /// Steps in a year.
+    pub steps: u32,
+    /// Saved points in a year.
+    pub saves: u32,
+    /// Solver.
+    pub method: Method,
 }
 
 /// `dimension mode = ports, mail "Ways across"`.

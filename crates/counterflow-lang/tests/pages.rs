@@ -40,8 +40,7 @@ fn file(info: &str, text: &str) -> String {
 }
 
 fn run(code: Code, text: String) -> Compiled {
-    let horizon =
-        Horizon { start: 2000.0, stop: 2010.0, steps_per_year: 12, saves_per_year: 12, method: Method::Euler };
+    let horizon = Horizon::yearly(2000.0, 2010.0, 12, 12, Method::Euler);
     let births = SeriesFacts { unit: Unit::parse("people/year").unwrap(), points: vec![(2000.5, 4.0), (2001.5, 5.0)] };
     compile(&Project {
         title: "Example".into(),
@@ -82,7 +81,9 @@ fn shown(compiled: &Compiled) -> String {
 #[test]
 fn every_page_raises_its_code_and_mends_it() {
     let fault = |code: &Code| fault(*code).map(|fault| format!("{code}: {fault}\n"));
-    let faults: String = Code::ALL.iter().filter_map(fault).collect();
+    // Examples of imported files are run by the importer's own test.
+    let ours = |code: &&Code| !code.text()[1..].starts_with('7');
+    let faults: String = Code::ALL.iter().filter(ours).filter_map(fault).collect();
     assert!(faults.is_empty(), "\n{faults}");
 }
 

@@ -4,11 +4,13 @@ use counterflow_lang::{Code, Compiled, Project, SeriesFacts, SourceFile, compile
 use counterflow_model::{Definition, Horizon, Method, Unit};
 use std::collections::BTreeMap;
 
-const HORIZON: Horizon = Horizon { start: 0.0, stop: 1.0, steps_per_year: 4, saves_per_year: 4, method: Method::Euler };
-
 fn project(files: &[(&str, &str)]) -> Project {
     let file = |(path, text): &(&str, &str)| SourceFile { path: (*path).into(), text: (*text).into() };
-    Project { horizon: Some(HORIZON), files: files.iter().map(file).collect(), ..Project::default() }
+    Project {
+        horizon: Some(Horizon::yearly(0.0, 1.0, 4, 4, Method::Euler)),
+        files: files.iter().map(file).collect(),
+        ..Project::default()
+    }
 }
 
 fn messages(compiled: &Compiled) -> Vec<String> {
@@ -67,7 +69,7 @@ fn series_become_lookups_of_time() {
 fn a_statement_replaces_the_horizon_of_the_project() {
     let text = "```counterflow\nhorizon 5 to 6 steps 8\n```\n";
     let horizon = compile(&project(&[("a.md", text)])).model.unwrap().horizon;
-    assert_eq!((horizon.start, horizon.steps_per_year, horizon.saves_per_year), (5.0, 8, 8));
+    assert_eq!((horizon.start, horizon.steps_per_time(), horizon.saves_per_time()), (5.0, 8.0, 8.0));
     let nothing = compile(&Project::default());
     assert_eq!(nothing.diagnostics[0].code, Code::E1013);
     assert_eq!(nothing.diagnostics[0].place.path, "model.toml");

@@ -36,6 +36,13 @@ pub enum Expr {
     },
     /// The value of the body when the run started.
     Initial(Box<Expr>),
+    /// One body for the value at the start of a run, another while it runs (Vensim's `ACTIVE INITIAL`).
+    Phased {
+        /// What initial values see.
+        start: Box<Expr>,
+        /// What everything else sees.
+        running: Box<Expr>,
+    },
     /// A standard normal number from the named stream: one for each member, step and element.
     /// It holds its value within a step, so both stages of a solver see the same noise.
     Noise {
@@ -53,7 +60,7 @@ pub enum Index {
     Along(DimensionId),
 }
 
-/// Values of the model's clock, all in years.
+/// Values of the model's clock, all in its unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
     /// The current time.
@@ -83,7 +90,7 @@ impl Expr {
         match self {
             Expr::Number(_) | Expr::Variable { .. } | Expr::Clock(_) | Expr::Noise { .. } => {}
             Expr::Unary(_, a) | Expr::Lookup(_, a) | Expr::Initial(a) | Expr::Reduce { body: a, .. } => a.walk(visit),
-            Expr::Binary(_, a, b) => {
+            Expr::Binary(_, a, b) | Expr::Phased { start: a, running: b } => {
                 a.walk(visit);
                 b.walk(visit);
             }

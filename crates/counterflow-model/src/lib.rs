@@ -6,20 +6,23 @@
 pub mod elementary;
 mod expr;
 mod graph;
+mod horizon;
 mod lookup;
 mod model;
 mod observe;
 pub mod ops;
 mod prior;
 pub mod random;
+pub mod standard;
 mod unit;
 
 pub use expr::{Clock, Expr, Index};
 pub use graph::{element_offsets, references};
+pub use horizon::{Horizon, Method, Step};
 pub use lookup::{Beyond, Lookup};
 pub use model::{
-    Cost, Definition, Dimension, DimensionId, Equation, Evidence, Grade, Horizon, Lever, LookupId, Method, Model,
-    Parameter, Place, Sector, SectorId, Stock, Variable, VariableId,
+    Cell, Cost, Definition, Dimension, DimensionId, Equation, Evidence, Grade, Lever, LookupId, Model, Parameter,
+    Place, Sector, SectorId, Stock, Variable, VariableId,
 };
 pub use observe::{Better, Check, Family, Likelihood, Observation, Outcome, Period, Summary};
 pub use ops::{Binary, Reduction, Ternary, Unary};

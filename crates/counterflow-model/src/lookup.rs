@@ -1,4 +1,4 @@
-//! Lookups (graphical functions): piecewise-linear curves through given points.
+//! Lookups (graphical functions): piecewise-linear curves, or stairs, through given points.
 
 /// What a lookup answers outside its points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,6 +7,8 @@ pub enum Beyond {
     Hold,
     /// The line through the two nearest points (XMILE `extrapolate`).
     Extrapolate,
+    /// The nearest end's value, and between the points the value of the point before (XMILE `discrete`).
+    Steps,
 }
 
 /// A piecewise-linear curve. `x` rises strictly; `x` and `y` have the same length, at least 2.
@@ -29,7 +31,7 @@ impl Lookup {
     /// `y[i] + slope[i] * (at - x[i])` with `i` the last segment that starts at or below `at`.
     pub fn value(&self, at: f64) -> f64 {
         let last = self.x.len() - 1;
-        if self.beyond == Beyond::Hold {
+        if self.beyond != Beyond::Extrapolate {
             if at <= self.x[0] {
                 return self.y[0];
             }
@@ -41,8 +43,11 @@ impl Lookup {
         self.y[segment] + self.slope(segment) * (at - self.x[segment])
     }
 
-    /// Rise over run of segment `i`, between points `i` and `i + 1`.
+    /// Rise over run of segment `i`, between points `i` and `i + 1`; a stair has none.
     pub fn slope(&self, segment: usize) -> f64 {
+        if self.beyond == Beyond::Steps {
+            return 0.0;
+        }
         (self.y[segment + 1] - self.y[segment]) / (self.x[segment + 1] - self.x[segment])
     }
 }
@@ -63,6 +68,12 @@ mod tests {
             [at(-1.0), at(0.0), at(0.5), at(1.0), at(2.0), at(3.0), at(9.0)],
             [2.0, 2.0, 3.0, 4.0, 2.0, 0.0, 0.0]
         );
+    }
+
+    #[test]
+    fn stairs_keep_the_value_of_the_point_before() {
+        let lookup = curve(Beyond::Steps);
+        assert_eq!([-1.0, 0.5, 1.0, 2.9, 3.0, 9.0].map(|x| lookup.value(x)), [2.0, 2.0, 4.0, 4.0, 0.0, 0.0]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The compiled model: sectors, dimensions and variables.
 
 use crate::expr::Expr;
+use crate::horizon::Horizon;
 use crate::lookup::Lookup;
 use crate::observe::{Check, Observation, Outcome};
 use crate::prior::Prior;
@@ -41,30 +42,6 @@ pub struct LookupId(pub usize);
 /// Position of a sector in [`Model::sectors`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SectorId(pub usize);
-
-/// The span of a run, in years.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Horizon {
-    /// First time.
-    pub start: f64,
-    /// Last time.
-    pub stop: f64,
-    /// Steps in a year; a whole number, so that steps never drift against the calendar.
-    pub steps_per_year: u32,
-    /// Saved points in a year; divides `steps_per_year`.
-    pub saves_per_year: u32,
-    /// Solver.
-    pub method: Method,
-}
-
-/// Fixed-step solvers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// Explicit Euler.
-    Euler,
-    /// Classical Runge-Kutta of order four.
-    RungeKutta4,
-}
 
 /// One chapter of the model.
 #[derive(Clone, Debug)]
@@ -116,6 +93,8 @@ pub struct Variable {
 pub enum Definition {
     /// An integral of flows.
     Stock(Stock),
+    /// A memory that takes a new value at each whole step.
+    Cell(Cell),
     /// A rate of change.
     Flow(Equation),
     /// Anything computed from the others.
@@ -137,6 +116,16 @@ pub struct Stock {
     pub inflows: Vec<VariableId>,
     /// Names of the flows out.
     pub outflows: Vec<VariableId>,
+}
+
+/// A memory: what a variable was one step ago, a sampled value, a link of a fixed delay. It keeps its value within a
+/// step, through all stages of a solver, and then takes the next one.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Value at the start of a run.
+    pub initial: Equation,
+    /// Value at the next step, from what holds at the start of this one.
+    pub next: Equation,
 }
 
 /// One expression for all elements, or one for each.

@@ -10,4 +10,4 @@
 mod moment;
 mod run;
 
-pub use run::{Inputs, Step, run};
+pub use run::{Inputs, Known, run};

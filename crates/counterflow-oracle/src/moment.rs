@@ -21,7 +21,7 @@ pub struct Moment<'a> {
     time: f64,
     /// Number of the step: noise holds its value within it.
     step: u64,
-    /// Value of each stock element, by element; at the start there are none yet, and initial values are evaluated.
+    /// Value of each element of a stock or cell, by element; at the start there are none yet, and initial values are evaluated.
     stocks: Option<&'a [f64]>,
     /// The start of the run, for `INIT`; `None` at the start itself.
     start: Option<&'a Moment<'a>>,
@@ -58,6 +58,18 @@ impl<'a> Moment<'a> {
         self.model.ids().flat_map(|id| (0..self.model.size(id)).map(move |k| net(id, k))).collect()
     }
 
+    /// The next value of every cell element, with its place among all elements.
+    pub fn next_of_cells(&self) -> Vec<(usize, f64)> {
+        let mut next = Vec::new();
+        for id in self.model.ids() {
+            if let Definition::Cell(cell) = &self.model.variable(id).definition {
+                let value = |k: usize| self.value(cell.next.element(k), &self.position(id, k));
+                next.extend((0..self.model.size(id)).map(|k| (self.offsets[id.0] + k, value(k))));
+            }
+        }
+        next
+    }
+
     /// The value of one element of a variable.
     fn element(&self, id: VariableId, k: usize) -> f64 {
         let place = self.offsets[id.0] + k;
@@ -68,8 +80,9 @@ impl<'a> Moment<'a> {
         let value = match (&self.model.variable(id).definition, self.stocks) {
             (Definition::Parameter(_), _) => self.inputs.parameters[self.parameter(id) + k],
             (Definition::Lever(_), _) => (self.inputs.lever)(id, k, self.time),
-            (Definition::Stock(_), Some(stocks)) => stocks[place],
+            (Definition::Stock(_) | Definition::Cell(_), Some(stocks)) => stocks[place],
             (Definition::Stock(stock), None) => self.value(stock.initial.element(k), &at),
+            (Definition::Cell(cell), None) => self.value(cell.initial.element(k), &at),
             (Definition::Flow(equation) | Definition::Auxiliary(equation), _) => self.value(equation.element(k), &at),
         };
         self.known.borrow_mut()[place] = Some(value);
@@ -100,6 +113,7 @@ impl<'a> Moment<'a> {
             Expr::Lookup(lookup, a) => self.model.lookups[lookup.0].value(self.value(a, at)),
             Expr::Reduce { reduction, over, body } => self.reduce(*reduction, over, body, at),
             Expr::Initial(body) => self.start.unwrap_or(self).value(body, at),
+            Expr::Phased { start, running } => self.value(if self.stocks.is_none() { start } else { running }, at),
             Expr::Noise { stream } => self.noise(*stream, at),
         }
     }

@@ -1,6 +1,6 @@
 //! Moments in a row: stocks from step to step.
 
-use counterflow_model::{Definition, Method, Model, VariableId};
+use counterflow_model::{Definition, Method, Model, Step, VariableId};
 
 use crate::moment::{Moment, Position};
 
@@ -16,21 +16,21 @@ pub struct Inputs<'a> {
     pub seed: u64,
     /// Whether noise is drawn; without it every noise is zero.
     pub noise: bool,
-    /// Steps in a year.
-    pub steps_per_year: u32,
+    /// Length of a step.
+    pub step: Step,
     /// Number of steps.
     pub steps: u64,
 }
 
 impl Inputs<'_> {
-    /// Length of a step, in years.
+    /// Length of a step, in the model's unit of time.
     pub fn step(&self) -> f64 {
-        1.0 / f64::from(self.steps_per_year)
+        self.step.length()
     }
 }
 
 /// What is known at the start of a step.
-pub struct Step {
+pub struct Known {
     /// In years.
     pub time: f64,
     /// Every element of every variable, in order of definition.
@@ -42,24 +42,26 @@ pub struct Step {
 }
 
 /// Runs one member. There is one entry for the start of each step, and one for the end of the last.
-pub fn run(model: &Model, inputs: &Inputs<'_>) -> Vec<Step> {
+pub fn run(model: &Model, inputs: &Inputs<'_>) -> Vec<Known> {
     let start = Moment::start(model, inputs);
     let mut stocks = start.elements();
     let mut found = Vec::new();
     for step in 0..=inputs.steps {
-        let time = model.horizon.start + step as f64 / f64::from(inputs.steps_per_year);
+        let time = model.horizon.start + inputs.step.times(step as f64);
         let now = Moment::during(&start, time, step, &stocks);
         let here = Position::new();
-        found.push(Step {
+        found.push(Known {
             time,
             elements: now.elements(),
             observations: model.observations.iter().map(|o| now.value(&o.expression, &here)).collect(),
             checks: model.checks.iter().map(|c| now.value(&c.condition, &here)).collect(),
         });
-        let next = match model.horizon.method {
+        let mut next = match model.horizon.method {
             Method::Euler => moved(model, &stocks, inputs.step(), &now.nets()),
             Method::RungeKutta4 => runge_kutta(model, &start, &now, (time, step, inputs.step()), &stocks),
         };
+        // Cells keep their value through all stages and then take the next.
+        now.next_of_cells().into_iter().for_each(|(place, value)| next[place] = value);
         stocks = next;
     }
     found

@@ -52,7 +52,12 @@ fn clock(xml: &mut Xml, model: &Model) {
     xml.begin("sim_specs", &[("method", method), ("time_units", "year")]);
     xml.leaf("start", &[], &number(horizon.start));
     xml.leaf("stop", &[], &number(horizon.stop));
-    xml.leaf("dt", &[("reciprocal", "true")], &horizon.steps_per_year.to_string());
+    let step = horizon.step;
+    if step.numerator == 1.0 {
+        xml.leaf("dt", &[("reciprocal", "true")], &number(step.denominator));
+    } else {
+        xml.leaf("dt", &[], &number(step.length()));
+    }
     xml.end();
 }
 

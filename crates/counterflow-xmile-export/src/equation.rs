@@ -65,8 +65,10 @@ impl Writer<'_> {
                 (format!("IF {condition} THEN {} ELSE {}", plain(b), plain(c)), Bond::Choice)
             }
             Expr::Ternary(Ternary::SafeDivideOr, a, b, c) => self.safe_quotient(a, b, &plain(c)),
-            // Lowering left none of these.
-            Expr::Lookup(..) | Expr::Reduce { .. } | Expr::Initial(_) | Expr::Noise { .. } => ("0".into(), Bond::Atom),
+            // Lowering left none of these, and phased equations are refused.
+            Expr::Lookup(..) | Expr::Reduce { .. } | Expr::Initial(_) | Expr::Phased { .. } | Expr::Noise { .. } => {
+                ("0".into(), Bond::Atom)
+            }
         }
     }
 
@@ -117,7 +119,7 @@ impl Writer<'_> {
         let horizon = self.model.horizon;
         match clock {
             Clock::Time => "TIME".into(),
-            Clock::Step => number(1.0 / f64::from(horizon.steps_per_year)),
+            Clock::Step => number(horizon.step.length()),
             Clock::Start => number(horizon.start),
             Clock::Stop => number(horizon.stop),
         }

@@ -37,6 +37,7 @@ pub fn expanded(model: &Model, expr: &Expr, at: &Position) -> Expr {
         Expr::Ternary(operator, a, b, c) => Expr::Ternary(*operator, inside(a), inside(b), inside(c)),
         Expr::Lookup(lookup, a) => Expr::Lookup(*lookup, inside(a)),
         Expr::Initial(a) => Expr::Initial(inside(a)),
+        Expr::Phased { start, running } => Expr::Phased { start: inside(start), running: inside(running) },
         Expr::Reduce { reduction, over, body } => reduced(model, *reduction, over, body, at),
     }
 }

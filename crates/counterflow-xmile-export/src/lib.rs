@@ -11,6 +11,7 @@ mod expand;
 mod lower;
 mod made;
 mod names;
+mod unwritten;
 mod xml;
 
 use std::collections::BTreeMap;
@@ -29,7 +30,14 @@ pub struct Options {
 }
 
 /// The text of the file.
-pub fn export(model: &Model, options: &Options) -> String {
+///
+/// # Errors
+/// A sentence for each variable that can not be written so that all readers compute the same.
+pub fn export(model: &Model, options: &Options) -> Result<String, Vec<String>> {
+    let unwritten = unwritten::unwritten(model);
+    if !unwritten.is_empty() {
+        return Err(unwritten);
+    }
     let items = lower::items(model, options);
-    document::document(model, options, &items)
+    Ok(document::document(model, options, &items))
 }

@@ -87,6 +87,7 @@ impl Lower<'_> {
                 (Kind::Auxiliary, self.equation(id, &argument, false), Some(*lookup))
             }
             Definition::Auxiliary(equation) => (Kind::Auxiliary, self.equation(id, equation, false), None),
+            Definition::Cell(_) => unreachable!("models with cells are refused before"),
             Definition::Parameter(parameter) => {
                 let changed = |(k, value): (usize, &f64)| *self.options.parameters.get(&(id, k)).unwrap_or(value);
                 let values: Vec<f64> = parameter.values.iter().enumerate().map(changed).collect();
@@ -225,6 +226,7 @@ impl Lower<'_> {
                 return expr.clone();
             }
             Expr::Lookup(lookup, a) => return self.curve(owner, *lookup, a, scope, starts),
+            Expr::Phased { .. } => unreachable!("models with phased equations are refused before"),
             Expr::Initial(a) if starts => return self.lowered(owner, a, scope, starts),
             Expr::Initial(a) => {
                 let body = self.lowered(owner, a, scope, true);
@@ -340,6 +342,7 @@ fn signed<'e>(expr: &'e Expr, positive: bool, terms: &mut Vec<(&'e Expr, bool)>)
 fn depth(expr: &Expr) -> usize {
     match expr {
         Expr::Unary(_, a) | Expr::Lookup(_, a) | Expr::Initial(a) | Expr::Reduce { body: a, .. } => 1 + depth(a),
+        Expr::Phased { start, running } => 1 + depth(start).max(depth(running)),
         Expr::Binary(operator, a, b) => {
             let chained = |e: &Expr| matches!(e, Expr::Binary(inner, ..) if inner == operator);
             depth(a).max(depth(b)) + usize::from(!chained(a) || chained(b))

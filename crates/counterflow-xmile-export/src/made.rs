@@ -32,9 +32,9 @@ impl Need {
 
     /// The equation, where there is no expression.
     pub fn of_clock(&self, model: &Model) -> String {
-        let steps = f64::from(model.horizon.steps_per_year);
+        let steps = model.horizon.steps_per_time();
         if *self == Need::StepLength {
-            return number(1.0 / steps);
+            return number(model.horizon.step.length());
         }
         // The stages of Runge-Kutta stand half a step apart.
         let (halves, start) = (number(2.0 * steps), number(model.horizon.start));

@@ -82,7 +82,7 @@ pub fn measure(path: Option<&Path>, members: usize) -> Result<BenchReport, Vec<P
     let lanes = all.width.lanes();
     let threads = rayon::current_num_threads().min(members.div_ceil(lanes));
     let size = plan.size();
-    let steps = all.intervals() as u64 * u64::from(model.horizon.steps_per_year / model.horizon.saves_per_year);
+    let steps = all.intervals() as u64 * u64::from(model.horizon.steps_per_save);
     let evaluations = size.equations as f64 * steps as f64 * f64::from(plan.stages()) * members as f64;
     Ok(BenchReport {
         model: model.title.clone(),

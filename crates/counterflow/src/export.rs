@@ -14,14 +14,17 @@ use crate::simulate::named_member;
 /// The text of the file: parameters at the values of the named member, levers as the policy moves them, no noise.
 ///
 /// # Errors
-/// If the model does not compile or its posterior does not read.
+/// If the model does not compile, its posterior does not read, or a variable has no form that other programs share.
 pub fn xmile(project: &Project, policy: &Policy) -> Result<String, Problem> {
     let model = project.model().map_err(|_| Problem::new("export", "the model does not compile; `check` says why"))?;
     let plan = Plan::new(model, &PlanOptions::default());
     let (words, draw) = named_member(project, &plan)?;
     let parameters = plan.parameters().iter().copied().zip(draw).collect();
     let levers = levers(model, &policy.schedule(model));
-    Ok(counterflow_xmile_export::export(model, &Options { levers, parameters, notes: notes(model, policy, &words) }))
+    let options = Options { levers, parameters, notes: notes(model, policy, &words) };
+    counterflow_xmile_export::export(model, &options).map_err(|unwritten| {
+        Problem::new("export", format!("cannot be written for other programs yet: {}", unwritten.join("; ")))
+    })
 }
 
 /// What a reader must know that equations do not say.
@@ -40,6 +43,7 @@ fn notes(model: &Model, policy: &Policy, member: &str) -> Vec<String> {
 fn is_noisy(definition: &Definition) -> bool {
     let equations = match definition {
         Definition::Stock(stock) => vec![&stock.initial, &stock.net],
+        Definition::Cell(cell) => vec![&cell.initial, &cell.next],
         Definition::Flow(equation) | Definition::Auxiliary(equation) => vec![equation],
         Definition::Parameter(_) | Definition::Lever(_) => Vec::new(),
     };

@@ -25,3 +25,4 @@ pub use counterflow_engine::Schedule;
 pub use counterflow_explore::comparison as answers;
 pub use counterflow_lang::{Code, Diagnostic, Severity};
 pub use counterflow_model::{Model, Period};
+pub use counterflow_xmile::reference as xmile;

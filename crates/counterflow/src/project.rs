@@ -30,6 +30,28 @@ pub struct Project {
     pub files: FileSet,
     /// Whether this is the model in the binary.
     pub bundled: bool,
+    /// What its text is written in.
+    pub form: Form,
+}
+
+/// What a model is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Our own language, in Markdown.
+    Own,
+    /// XMILE, the exchange format of system dynamics.
+    Xmile,
+}
+
+impl Form {
+    /// What a file is written in, by its ending.
+    pub fn of(path: &Path) -> Option<Form> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        match ending.as_str() {
+            "md" => Some(Form::Own),
+            ending => counterflow_xmile::ENDINGS.contains(&ending).then_some(Form::Xmile),
+        }
+    }
 }
 
 /// Which years comparisons count, and where the data end.
@@ -94,7 +116,7 @@ impl Project {
         Project::from_files(FileSet::bundled(), true)
     }
 
-    /// A model from a folder with a `model.toml`, or from one Markdown file.
+    /// A model from a folder with a `model.toml`, or from one file: Markdown or XMILE, by its ending.
     ///
     /// # Errors
     /// Every file that does not read. Messages about the model's text are in [`Project::compiled`].
@@ -104,16 +126,24 @@ impl Project {
         }
         let shown = path.display().to_string();
         let text = read_text(path).map_err(|p| vec![p])?;
-        if path.extension().is_none_or(|e| !e.eq_ignore_ascii_case("md")) {
-            let message = "is not a model that can be read; expected a Markdown file (.md) or a folder with model.toml";
+        let Some(form) = Form::of(path) else {
+            let message = "is not a model that can be read; expected a Markdown file (.md), an XMILE file (.xmile, .stmx) \
+                           or a folder with model.toml";
             return Err(vec![Problem::new(shown, message)]);
-        }
-        let title = text.lines().find_map(|l| l.strip_prefix("# ")).unwrap_or(&shown).trim().to_owned();
-        let files = vec![SourceFile { path: shown, text }];
-        let text = Text { title, files: files.clone(), ..Text::default() };
+        };
+        let file = SourceFile { path: shown, text };
+        let compiled = match form {
+            Form::Xmile => counterflow_xmile::compile(&file),
+            Form::Own => {
+                let title =
+                    file.text.lines().find_map(|l| l.strip_prefix("# ")).unwrap_or(&file.path).trim().to_owned();
+                compile(&Text { title, files: vec![file.clone()], ..Text::default() })
+            }
+        };
         Ok(Project {
-            compiled: compile(&text),
-            sources_of_text: files,
+            compiled,
+            form,
+            sources_of_text: vec![file],
             version: String::new(),
             compare: Compare {
                 from: f64::MIN,
@@ -163,6 +193,7 @@ impl Project {
             bibliography,
             files,
             bundled,
+            form: Form::Own,
         })
     }
 
@@ -192,7 +223,7 @@ fn read_head(files: &FileSet) -> Result<(ModelFile, Horizon), Problem> {
             "horizon: expected start before stop, steps_per_year a multiple of saves_per_year, at most a million steps";
         return Err(Problem::new(path, message));
     }
-    let horizon = Horizon { start, stop, steps_per_year, saves_per_year, method };
+    let horizon = Horizon::yearly(start, stop, steps_per_year, saves_per_year, method);
     Ok((head, horizon))
 }
 

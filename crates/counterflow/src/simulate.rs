@@ -14,7 +14,7 @@ use counterflow_model::{Horizon, Model};
 use crate::error::Problem;
 use crate::names::Element;
 use crate::policy::{Policy, month_at};
-use crate::project::Project;
+use crate::project::{Form, Project};
 
 pub use members::{Members, named_member, posterior_of};
 pub use series::{chosen as chosen_series, read_time};
@@ -62,6 +62,8 @@ pub struct Simulation {
     pub labels: Vec<String>,
     /// The series.
     pub columns: Vec<Column>,
+    /// Name of the column of times: XMILE's for an imported model.
+    pub time: &'static str,
     /// Constants of the clock by their XMILE names; only for a user's model with all its variables.
     pub clock: Vec<(&'static str, f64)>,
     /// What must be seen.
@@ -109,7 +111,7 @@ pub fn simulate(
     let elements = chosen_series(project, model, &request.series)?;
     let horizon = model.horizon;
     let kept = times_kept(horizon, request).map_err(|problem| vec![problem])?;
-    let times: Vec<f64> = kept.iter().map(|k| time_of(horizon, *k)).collect();
+    let times: Vec<f64> = kept.iter().map(|k| horizon.save_time(*k as u64)).collect();
     let saves =
         elements.iter().map(|(id, k)| Save { what: What::Element(*id, *k), sampling: Sampling::Point }).collect();
     let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: None });
@@ -130,8 +132,21 @@ pub fn simulate(
     let labels = labels(horizon, &times);
     let mut warnings = request.policy.warnings.clone();
     warnings.extend(columns.iter().filter_map(|column| not_finite(column, &labels)));
-    let clock = if all { clock(horizon) } else { Vec::new() };
-    Ok(Simulation { title: model.title.clone(), member, draws: request.draws, times, labels, columns, clock, warnings })
+    let mut clock = if all { clock(horizon) } else { Vec::new() };
+    // Other programs write these as variables of the model.
+    clock.retain(|(name, _)| !columns.iter().any(|column| counterflow_xmile::same_name(&column.name, name)));
+    let time = if project.form == Form::Xmile { "Time" } else { "time" };
+    Ok(Simulation {
+        title: model.title.clone(),
+        member,
+        draws: request.draws,
+        times,
+        labels,
+        columns,
+        time,
+        clock,
+        warnings,
+    })
 }
 
 fn column(model: &Model, (id, position): Element, values: Values) -> Column {
@@ -145,23 +160,19 @@ fn clock(horizon: Horizon) -> Vec<(&'static str, f64)> {
     vec![
         ("INITIAL TIME", horizon.start),
         ("FINAL TIME", horizon.stop),
-        ("TIME STEP", 1.0 / f64::from(horizon.steps_per_year)),
-        ("SAVEPER", 1.0 / f64::from(horizon.saves_per_year)),
+        ("TIME STEP", horizon.step.length()),
+        ("SAVEPER", horizon.save_interval()),
     ]
-}
-
-fn time_of(horizon: Horizon, save: usize) -> f64 {
-    horizon.start + save as f64 / f64::from(horizon.saves_per_year)
 }
 
 /// Positions of the saved times that are reported.
 fn times_kept(horizon: Horizon, request: &Request) -> Result<Vec<usize>, Problem> {
     const ROUNDING: f64 = 1e-6;
-    let count = ((horizon.stop - horizon.start) * f64::from(horizon.saves_per_year) + 0.5) as usize;
+    let count = horizon.intervals() as usize;
     let (from, to) = (request.from.unwrap_or(horizon.start), request.to.unwrap_or(horizon.stop));
     let whole = |time: f64| (time - time.round()).abs() < ROUNDING;
     let wanted = |k: &usize| {
-        let time = time_of(horizon, *k);
+        let time = horizon.save_time(*k as u64);
         time >= from - ROUNDING && time <= to + ROUNDING && (request.every == Every::Save || whole(time))
     };
     let kept: Vec<usize> = (0..=count).filter(wanted).collect();
@@ -177,7 +188,7 @@ fn times_kept(horizon: Horizon, request: &Request) -> Result<Vec<usize>, Problem
 
 /// Times for people: `2026-01` where saves are months of the calendar, plain numbers otherwise.
 pub(crate) fn labels(horizon: Horizon, times: &[f64]) -> Vec<String> {
-    let calendar = horizon.saves_per_year == 12 && horizon.start >= 1000.0 && horizon.stop < 10_000.0;
+    let calendar = horizon.saves_per_time() == 12.0 && horizon.start >= 1000.0 && horizon.stop < 10_000.0;
     let label = |time: &f64| {
         if calendar { month_at(*time).to_string() } else { format!("{}", (time * 1e4).round() / 1e4) }
     };
@@ -214,7 +225,7 @@ impl Ensemble<'_> {
             noise,
             schedule: self.schedule,
             from: Start::Beginning,
-            until: time_of(self.model.horizon, last),
+            until: self.model.horizon.save_time(last as u64),
             width: LaneWidth::for_members(draws.len()),
             instructions: Instructions::Best,
         }

@@ -3,7 +3,7 @@
 use counterflow::Project;
 use counterflow::posterior::Posterior;
 use counterflow_engine::{LaneWidth, Sampling, Save};
-use counterflow_model::Method;
+use counterflow_model::{Horizon, Method};
 
 use crate::compare::{Case, everything};
 
@@ -16,7 +16,8 @@ fn check(method: Method, steps_per_year: u32, until: f64) {
     let largest = policies.iter().max_by_key(|policy| policy.levers.len()).expect("there are policies");
     let schedule = largest.schedule(&model);
     assert!(schedule.moves.len() > 3, "the policy moves several levers");
-    (model.horizon.method, model.horizon.steps_per_year) = (method, steps_per_year);
+    let Horizon { start, stop, .. } = model.horizon;
+    model.horizon = Horizon::yearly(start, stop, steps_per_year, 12, method);
     let width = LaneWidth::Narrow;
     let case = Case { model: &model, draws: &draws, schedule: &schedule, noise: true, seed: 11, until, width };
     let expected = case.expected();

@@ -4,7 +4,7 @@ use counterflow_engine::{
     Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Start, What, run, run_to_checkpoint,
 };
 use counterflow_model::{Definition, Model, VariableId, element_offsets};
-use counterflow_oracle::{Inputs, Step};
+use counterflow_oracle::{Inputs, Known};
 
 /// Runs to make twice.
 pub struct Case<'a> {
@@ -26,7 +26,7 @@ pub struct Tally {
 
 /// What the oracle says, member by member.
 pub struct Expected {
-    members: Vec<Vec<Step>>,
+    members: Vec<Vec<Known>>,
     offsets: Vec<usize>,
     steps_per_save: usize,
 }
@@ -40,20 +40,20 @@ impl Case<'_> {
     /// Runs the oracle.
     pub fn expected(&self) -> Expected {
         let horizon = self.model.horizon;
-        let steps = ((self.until - horizon.start) * f64::from(horizon.steps_per_year)).round() as u64;
+        let steps = ((self.until - horizon.start) * horizon.steps_per_time()).round() as u64;
         let lever = |id: VariableId, element: usize, time: f64| match &self.model.variable(id).definition {
             Definition::Lever(lever) => lever.neutral + self.schedule.change(id, element, time),
             _ => unreachable!("only levers are asked for"),
         };
         let one = |(parameters, member): (&Vec<f64>, u64)| {
-            let (seed, noise, steps_per_year) = (self.seed, self.noise, horizon.steps_per_year);
-            let inputs = Inputs { parameters, lever: &lever, member, seed, noise, steps_per_year, steps };
+            let (seed, noise, step) = (self.seed, self.noise, horizon.step);
+            let inputs = Inputs { parameters, lever: &lever, member, seed, noise, step, steps };
             counterflow_oracle::run(self.model, &inputs)
         };
         Expected {
             members: self.draws.iter().zip(self.numbers()).map(one).collect(),
             offsets: element_offsets(self.model),
-            steps_per_save: (horizon.steps_per_year / horizon.saves_per_year) as usize,
+            steps_per_save: horizon.steps_per_save as usize,
         }
     }
 

@@ -88,13 +88,13 @@ impl Recipe {
     pub fn model(&self) -> Model {
         let mut model = Model {
             title: "random".into(),
-            horizon: Horizon {
-                start: 2000.0,
-                stop: 2000.0 + f64::from(self.years),
-                steps_per_year: self.saves_per_year * self.steps_per_save,
-                saves_per_year: self.saves_per_year,
-                method: if self.runge_kutta { Method::RungeKutta4 } else { Method::Euler },
-            },
+            horizon: Horizon::yearly(
+                2000.0,
+                2000.0 + f64::from(self.years),
+                self.saves_per_year * self.steps_per_save,
+                self.saves_per_year,
+                if self.runge_kutta { Method::RungeKutta4 } else { Method::Euler },
+            ),
             sectors: vec![Sector { name: "s".into(), title: "s".into(), summary: String::new(), path: "s.md".into() }],
             dimensions: self.dimensions.iter().enumerate().map(dimension).collect(),
             variables: self.variables.iter().enumerate().map(|(i, v)| self.unfinished(i, v)).collect(),

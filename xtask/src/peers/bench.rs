@@ -62,7 +62,7 @@ pub fn publish(date: &str) -> Result<(), String> {
     let (ours, instructions) = engine()?;
     let mut timings = vec![ours];
     let horizon = model.horizon;
-    let every = (horizon.steps_per_year / horizon.saves_per_year).to_string();
+    let every = horizon.steps_per_save.to_string();
     let members = MEMBERS.to_string();
     for (program, remark) in OTHERS {
         let mut arguments: Vec<&str> = vec![&every, &members];
@@ -71,7 +71,7 @@ pub fn publish(date: &str) -> Result<(), String> {
         let value: Value = serde_json::from_str(said.trim()).map_err(|error| format!("{error}: {said}"))?;
         timings.push(Timing::read((*program).to_owned(), remark, &value, "run_ms")?);
     }
-    let steps = (horizon.stop - horizon.start) * f64::from(horizon.steps_per_year);
+    let steps = (horizon.stop - horizon.start) * horizon.steps_per_time();
     let page = page(&timings, date, &instructions, &format!("{} variables, {steps} steps", model.variables.len()));
     fs::write(root().join("docs/benchmarks.md"), page).map_err(|error| error.to_string())
 }

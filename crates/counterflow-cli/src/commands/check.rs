@@ -13,7 +13,7 @@ use crate::output::{Answer, Failure, Output, open, width};
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// A model: a folder with model.toml, or one Markdown file; the bundled model if left out
+    /// A model: a folder with model.toml, one Markdown file or one XMILE file (.xmile, .stmx); the bundled model if left out
     model: Option<PathBuf>,
     #[command(flatten)]
     json: Json,

@@ -17,7 +17,7 @@ use crate::progress::Progress;
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// A model: a folder with model.toml, or one Markdown file; the bundled model if left out
+    /// A model: a folder with model.toml, one Markdown file or one XMILE file (.xmile, .stmx); the bundled model if left out
     model: Option<PathBuf>,
     /// A policy: the id of a bundled one (see `policies`), or a TOML file; the status quo if left out
     #[arg(long, value_name = "ID|FILE")]

@@ -1,10 +1,10 @@
 //! Expressions of the text to expressions of the model.
 
 use super::{Lower, Scope, combined};
-use crate::functions::{self, Function};
+use crate::functions::{self, Function, Timely};
 use crate::shapes::{self, Selected};
 use crate::syntax::{self, Kind, Name, Subscript};
-use counterflow_model::{Binary, Expr, Index, Ternary};
+use counterflow_model::{Binary, Expr, Index, Ternary, standard};
 
 /// A sub-expression up to this size is repeated when a power is multiplied out.
 const SMALL: usize = 64;
@@ -83,9 +83,21 @@ impl Lower<'_, '_> {
                 let over = shapes::reduced(self.names, &arguments[0], scope.dimensions);
                 Expr::Reduce { reduction, over, body: take(&mut lowered) }
             }
-            Function::Timely(timely) => super::timely::expand(timely, lowered, self.early),
+            Function::Timely(timely) => self.timely(timely, lowered),
             Function::Stateful(stateful) => self.stateful(stateful, (&arguments[0], lowered), &name.text, scope),
             Function::Normal => Expr::Number(f64::NAN),
+        }
+    }
+}
+
+impl Lower<'_, '_> {
+    fn timely(&self, function: Timely, arguments: Vec<Expr>) -> Expr {
+        let mut arguments = arguments.into_iter();
+        let mut next = || arguments.next().unwrap_or(Expr::Number(f64::NAN));
+        match function {
+            Timely::Step => standard::step(next(), next(), self.early),
+            Timely::Ramp => standard::ramp(next(), next(), arguments.next()),
+            Timely::Pulse => standard::pulse(next(), next(), self.early),
         }
     }
 }

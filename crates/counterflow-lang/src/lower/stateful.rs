@@ -1,19 +1,16 @@
 //! Smooths and material delays as hidden stocks. Each occurrence has stocks of its own.
 
 use super::{Lower, Scope};
-use crate::functions::Stateful;
 use crate::syntax;
 use crate::units;
-use counterflow_model::{Binary, Definition, DimensionId, Equation, Expr, Index, Stock, Unit, Variable, VariableId};
+use counterflow_model::standard::{Cascade, cascade};
+use counterflow_model::{Definition, DimensionId, Equation, Expr, Index, Stock, Unit, Variable, VariableId};
 
 impl Lower<'_, '_> {
     /// `SMTH(x, time, initial)` or `DELAY(x, time, initial)`: a row of stocks, each held for its share of the time.
-    ///
-    /// A smooth's stocks follow what stands before them, (before - stock) / share; its value is the last stock.
-    /// A delay's stocks pass on what they receive, before - stock / share; its value is the last outflow.
     pub fn stateful(
         &mut self,
-        function: Stateful,
+        function: Cascade,
         (written, arguments): (&syntax::Expr, Vec<Expr>),
         name: &str,
         scope: &Scope,
@@ -25,28 +22,15 @@ impl Lower<'_, '_> {
         let (input, time) = (next(), next());
         let initial = arguments.next().unwrap_or_else(|| input.clone());
         let dimensions = along(&[&input, &time, &initial], scope.dimensions);
-        let share = match function.stages {
-            1 => time,
-            stages => Expr::binary(Binary::Divide, time, Expr::Number(stages as f64)),
-        };
         let occurrence = self.occurrence(scope.owner);
-        let mut before = input;
-        for stage in 1..=function.stages {
-            let stock = self.reference(&dimensions);
-            let (held, net, value) = if function.is_delay {
-                let out = Expr::binary(Binary::Divide, stock, share.clone());
-                let held = Expr::binary(Binary::Multiply, initial.clone(), share.clone());
-                (held, Expr::binary(Binary::Subtract, before, out.clone()), out)
-            } else {
-                let gap = Expr::binary(Binary::Subtract, before, stock.clone());
-                (initial.clone(), Expr::binary(Binary::Divide, gap, share.clone()), stock)
-            };
+        let stocks: Vec<Expr> = (0..function.stages).map(|stage| self.reference(stage, &dimensions)).collect();
+        let (stages, value) = cascade(function, input, time, initial, &stocks);
+        for (stage, made) in (1..).zip(stages) {
             let name = format!("{}.{}_{occurrence}.{stage}", scope.owner, name.to_ascii_lowercase());
-            let definition = integral(held, net);
+            let definition = integral(made.initial, made.net);
             self.hidden.push(Variable { name, unit: unit.clone(), definition, ..self.inner(&dimensions, scope) });
-            before = value;
         }
-        before
+        value
     }
 
     fn occurrence(&mut self, owner: &str) -> usize {
@@ -55,9 +39,9 @@ impl Lower<'_, '_> {
         *count
     }
 
-    /// The hidden variable that will be made next.
-    fn reference(&self, dimensions: &[DimensionId]) -> Expr {
-        let variable = VariableId(self.first_hidden + self.hidden.len());
+    /// A hidden variable that will be made next, counted from 0.
+    fn reference(&self, ahead: usize, dimensions: &[DimensionId]) -> Expr {
+        let variable = VariableId(self.first_hidden + self.hidden.len() + ahead);
         Expr::Variable { variable, indices: dimensions.iter().map(|d| Index::Along(*d)).collect() }
     }
 
@@ -106,7 +90,9 @@ fn running(expr: &Expr, bound: &mut Vec<DimensionId>, found: &mut Vec<DimensionI
             }
         }
         Expr::Unary(_, a) | Expr::Lookup(_, a) | Expr::Initial(a) => running(a, bound, found),
-        Expr::Binary(_, a, b) => [a, b].into_iter().for_each(|e| running(e, bound, found)),
+        Expr::Binary(_, a, b) | Expr::Phased { start: a, running: b } => {
+            [a, b].into_iter().for_each(|e| running(e, bound, found))
+        }
         Expr::Ternary(_, a, b, c) => [a, b, c].into_iter().for_each(|e| running(e, bound, found)),
         Expr::Reduce { over, body, .. } => {
             let before = bound.len();

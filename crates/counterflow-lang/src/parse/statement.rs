@@ -5,11 +5,11 @@ use super::{Parsed, Parser, Stop};
 use crate::codes::Code;
 use crate::report::Finding;
 use crate::syntax::{
-    Body, CheckStatement, DimensionStatement, LeverBody, LookupStatement, METHODS, Name, ObserveStatement,
-    OutcomeStatement, ParameterBody, StatementKind, StockBody, UnitText, VariableStatement,
+    Body, CheckStatement, DimensionStatement, HorizonStatement, LeverBody, LookupStatement, METHODS, Name,
+    ObserveStatement, OutcomeStatement, ParameterBody, StatementKind, StockBody, UnitText, VariableStatement,
 };
 use crate::token::TokenKind;
-use counterflow_model::{Horizon, Method, Period};
+use counterflow_model::{Method, Period};
 
 /// Words that begin a statement.
 const STATEMENTS: &[&str] = &[
@@ -125,7 +125,7 @@ impl Parser<'_> {
         let help = "write for example `horizon 1999 to 2041 steps 48 saves 12 method euler`";
         let steps = steps.ok_or_else(|| self.missing("horizon", "`steps`", help))?;
         let saves = saves.unwrap_or(steps);
-        Ok(StatementKind::Horizon(Horizon { start, stop, steps_per_year: steps, saves_per_year: saves, method }))
+        Ok(StatementKind::Horizon(HorizonStatement { start, stop, steps, saves, method }))
     }
 
     /// A whole number above zero.

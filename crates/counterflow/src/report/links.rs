@@ -57,6 +57,7 @@ fn readings(model: &Model, reader: VariableId) -> BTreeSet<VariableId> {
 fn equations(definition: &Definition) -> Vec<&Equation> {
     match definition {
         Definition::Stock(stock) => vec![&stock.initial, &stock.net],
+        Definition::Cell(cell) => vec![&cell.initial, &cell.next],
         Definition::Flow(equation) | Definition::Auxiliary(equation) => vec![equation],
         Definition::Parameter(_) | Definition::Lever(_) => Vec::new(),
     }

@@ -80,7 +80,8 @@ pub struct Plain {
 
 /// The run as plain columns: times, then one for each series, or five where there are bands, then the clock.
 pub fn plain(simulation: &Simulation) -> Vec<Plain> {
-    let mut all = vec![Plain { name: "time".to_owned(), unit: "year".to_owned(), values: simulation.times.clone() }];
+    let mut all =
+        vec![Plain { name: simulation.time.to_owned(), unit: "year".to_owned(), values: simulation.times.clone() }];
     for Column { name, unit, values, .. } in &simulation.columns {
         match values {
             Values::Points(points) => {
