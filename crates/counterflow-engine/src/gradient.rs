@@ -82,7 +82,7 @@ fn block_gradient<const W: usize, R>(
     wanted: &[bool],
     function: &impl Fn(&BlockRuns, &mut SavedSlopes) -> R,
 ) -> BlockGradient<R> {
-    let mut block = Block::<W>::new(job, first, count);
+    let mut block = Block::<W>::new(job, &job.plan.dynamic, first, count);
     block.begin();
     let tape = Tape::record(job, &mut block, memory);
     let runs = block.take_runs();

@@ -19,34 +19,28 @@ pub fn execute<const W: usize>(instructions: &[Instruction], lookups: &[LookupTa
     for instruction in instructions {
         match *instruction {
             Instruction::Unary { operator, to, a } => {
-                let (below, out) = split(registers, to);
-                operator.dispatch(OnUnary { out, a: &below[a as usize] });
+                let (out, others) = split(registers, to);
+                operator.dispatch(OnUnary { out, a: others.row(a) });
             }
             Instruction::Binary { operator, to, a, b } => {
-                let (below, out) = split(registers, to);
-                operator.dispatch(OnBinary { out, a: &below[a as usize], b: &below[b as usize] });
+                let (out, others) = split(registers, to);
+                operator.dispatch(OnBinary { out, a: others.row(a), b: others.row(b) });
             }
             Instruction::Ternary { operator, to, a, b, c } => {
-                let (below, out) = split(registers, to);
-                operator.dispatch(OnTernary {
-                    out,
-                    a: &below[a as usize],
-                    b: &below[b as usize],
-                    c: &below[c as usize],
-                });
+                let (out, others) = split(registers, to);
+                operator.dispatch(OnTernary { out, a: others.row(a), b: others.row(b), c: others.row(c) });
             }
             Instruction::Lookup { lookup, to, a } => {
-                let (below, out) = split(registers, to);
-                lookups[lookup as usize].values(&below[a as usize], out);
+                let (out, others) = split(registers, to);
+                lookups[lookup as usize].values(others.row(a), out);
             }
             Instruction::Chain { first, second, swapped, to, a, b, c } => {
-                let (below, out) = split(registers, to);
-                let rows = (&below[a as usize], &below[b as usize], &below[c as usize]);
-                chain(first, second, swapped, out, rows);
+                let (out, others) = split(registers, to);
+                chain(first, second, swapped, out, (others.row(a), others.row(b), others.row(c)));
             }
             Instruction::Pair { difference, to, a, b, c, d } => {
-                let (below, out) = split(registers, to);
-                let (a, b, c, d) = (&below[a as usize], &below[b as usize], &below[c as usize], &below[d as usize]);
+                let (out, others) = split(registers, to);
+                let (a, b, c, d) = (others.row(a), others.row(b), others.row(c), others.row(d));
                 if difference {
                     for i in 0..W {
                         out[i] = a[i] * b[i] - c[i] * d[i];
@@ -61,11 +55,28 @@ pub fn execute<const W: usize>(instructions: &[Instruction], lookups: &[LookupTa
     }
 }
 
-/// Registers below `to`, and `to` itself: operands always stand below, so no two borrows overlap.
+/// All registers but the one that is written.
+struct Others<'a, const W: usize> {
+    below: &'a [Row<W>],
+    above: &'a [Row<W>],
+}
+
+impl<'a, const W: usize> Others<'a, W> {
+    #[inline(always)]
+    fn row(&self, register: Register) -> &'a Row<W> {
+        match self.below.get(register as usize) {
+            Some(row) => row,
+            None => &self.above[register as usize - self.below.len() - 1],
+        }
+    }
+}
+
+/// The register that is written, and the others: no instruction reads what it writes, so no two borrows overlap.
 #[inline(always)]
-fn split<const W: usize>(registers: &mut [Row<W>], to: Register) -> (&[Row<W>], &mut Row<W>) {
+fn split<const W: usize>(registers: &mut [Row<W>], to: Register) -> (&mut Row<W>, Others<'_, W>) {
     let (below, rest) = registers.split_at_mut(to as usize);
-    (below, &mut rest[0])
+    let (out, above) = rest.split_first_mut().expect("programs stay within their registers");
+    (out, Others { below, above })
 }
 
 struct OnUnary<'a, const W: usize> {

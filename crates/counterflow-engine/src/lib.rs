@@ -9,6 +9,7 @@ mod gradient;
 mod instruction;
 mod lanes;
 mod nodes;
+mod packing;
 mod plan;
 mod program;
 mod reverse;

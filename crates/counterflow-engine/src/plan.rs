@@ -8,6 +8,7 @@ use crate::elaborate::{Elements, elaborate};
 use crate::instruction::Register;
 use crate::lanes::LookupTable;
 use crate::nodes::{Node, NodeId, Nodes, Reach};
+use crate::packing::pack;
 use crate::program::{Program, select};
 use crate::runs::{Save, What};
 
@@ -33,7 +34,10 @@ pub struct Plan {
     pub(crate) uniform_order: Vec<NodeId>,
     pub(crate) initial: Program,
     pub(crate) member: Program,
+    /// Every value in a register of its own, for the way back of gradients.
     pub(crate) dynamic: Program,
+    /// The same in few registers, for runs.
+    pub(crate) packed: Program,
     pub(crate) parameters: Vec<(VariableId, usize)>,
     pub(crate) size: Size,
 }
@@ -186,6 +190,7 @@ impl Builder<'_> {
         let (member, after_member) = select(nodes, &hoisted, &inputs, initial.end);
         let (dynamic, _) = select(nodes, &step_roots, &after_member, member.end);
         let uniform_order = self.uniform_order(&layout);
+        let packed = pack(&dynamic, member.end);
         let size = self.size(&step_roots, &dynamic);
         let layout = Layout { count: dynamic.end as usize, ..layout };
         Plan {
@@ -200,6 +205,7 @@ impl Builder<'_> {
             initial,
             member,
             dynamic,
+            packed,
             parameters: self.elements.parameters.clone(),
             size,
         }

@@ -34,16 +34,8 @@ impl<const W: usize> Adjoints<'_, W> {
 /// Marks the registers whose value depends on a register that is marked already.
 pub fn spread_marks(instructions: &[Instruction], marks: &mut [bool]) {
     for instruction in instructions {
-        let at = |r: Register| marks[r as usize];
-        let (to, any) = match *instruction {
-            Instruction::Unary { to, a, .. } | Instruction::Lookup { to, a, .. } => (to, at(a)),
-            Instruction::Binary { to, a, b, .. } => (to, at(a) || at(b)),
-            Instruction::Ternary { to, a, b, c, .. } | Instruction::Chain { to, a, b, c, .. } => {
-                (to, at(a) || at(b) || at(c))
-            }
-            Instruction::Pair { to, a, b, c, d, .. } => (to, at(a) || at(b) || at(c) || at(d)),
-        };
-        marks[to as usize] = any;
+        let any = instruction.operands().any(|operand| marks[operand as usize]);
+        marks[instruction.to() as usize] = any;
     }
 }
 

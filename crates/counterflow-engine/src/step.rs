@@ -39,7 +39,7 @@ impl BlockRuns {
 
 /// Runs one block and gives its saved values and its state at the end.
 pub fn run_block<const W: usize>(job: &Job<'_>, first: usize, count: usize) -> (BlockRuns, BlockState) {
-    let mut block = Block::<W>::new(job, first, count);
+    let mut block = Block::<W>::new(job, &job.plan.packed, first, count);
     block.begin();
     let (from, until) = (job.first_step(), job.last_step());
     for step in from..until {
@@ -65,6 +65,8 @@ pub struct BlockState {
 pub struct Block<'a, const W: usize> {
     job: &'a Job<'a>,
     plan: &'a Plan,
+    /// What is evaluated at each step and stage.
+    program: &'a Program,
     first: usize,
     count: usize,
     members: [u64; W],
@@ -77,17 +79,18 @@ pub struct Block<'a, const W: usize> {
 }
 
 impl<'a, const W: usize> Block<'a, W> {
-    /// A block before its first step.
-    pub fn new(job: &'a Job<'a>, first: usize, count: usize) -> Block<'a, W> {
+    /// A block before its first step, to be moved by the plan's packed or its dynamic program.
+    pub fn new(job: &'a Job<'a>, program: &'a Program, first: usize, count: usize) -> Block<'a, W> {
         let plan = job.plan;
         let times = job.intervals() + 1;
         Block {
             job,
             plan,
+            program,
             first,
             count,
             members: std::array::from_fn(|lane| job.members[first + lane.min(count - 1)]),
-            registers: vec![[0.0; W]; plan.layout.count],
+            registers: vec![[0.0; W]; program.end as usize],
             uniform: vec![0.0; plan.nodes.len()],
             sums: vec![[0.0; W]; plan.saves.len()],
             saved: plan.saves.iter().map(|_| Vec::with_capacity(times * W)).collect(),
@@ -181,7 +184,7 @@ impl<'a, const W: usize> Block<'a, W> {
     /// Evaluates everything at a time within the step.
     pub fn evaluate(&mut self, time: f64) {
         self.set_uniform(time);
-        self.execute(&self.plan.dynamic);
+        self.execute(self.program);
     }
 
     /// Computes what is the same for all members once and spreads it over the lanes.
@@ -239,12 +242,12 @@ impl<'a, const W: usize> Block<'a, W> {
         // A net rate or a next value may itself be a stock or a cell, whose value must be read before it moves.
         let next = self.next_of_cells();
         let moving: Vec<(usize, Row<W>)> = (0..n)
-            .map(|k| (k, self.plan.dynamic.outputs[k] as usize))
+            .map(|k| (k, self.program.outputs[k] as usize))
             .filter(|(_, net)| *net < all)
             .map(|(k, net)| (k, self.registers[net]))
             .collect();
         for k in 0..n {
-            let net = self.plan.dynamic.outputs[k] as usize;
+            let net = self.program.outputs[k] as usize;
             if net >= all {
                 let (below, rest) = self.registers.split_at_mut(all);
                 advance(&mut below[k], step, &rest[net - all]);
@@ -289,12 +292,12 @@ impl<'a, const W: usize> Block<'a, W> {
     /// Values that the cells take next, from the registers as they are.
     fn next_of_cells(&self) -> Vec<Row<W>> {
         let layout = &self.plan.layout;
-        let outputs = &self.plan.dynamic.outputs[layout.integrals..layout.stocks.len()];
+        let outputs = &self.program.outputs[layout.integrals..layout.stocks.len()];
         outputs.iter().map(|r| self.registers[*r as usize]).collect()
     }
 
     fn nets(&self, n: usize) -> Vec<Row<W>> {
-        self.plan.dynamic.outputs[..n].iter().map(|r| self.registers[*r as usize]).collect()
+        self.program.outputs[..n].iter().map(|r| self.registers[*r as usize]).collect()
     }
 
     /// Takes what is to be saved from the step that was evaluated.
@@ -303,7 +306,7 @@ impl<'a, const W: usize> Block<'a, W> {
         let last_of_interval = (step + 1).is_multiple_of(self.steps_per_save);
         let stocks = self.plan.layout.stocks.len();
         for (s, save) in self.plan.saves.iter().enumerate() {
-            let row = &self.registers[self.plan.dynamic.outputs[stocks + s] as usize];
+            let row = &self.registers[self.program.outputs[stocks + s] as usize];
             match save.sampling {
                 Sampling::Point if first_of_interval => self.saved[s].extend_from_slice(row),
                 Sampling::Point => {}
@@ -327,7 +330,7 @@ impl<'a, const W: usize> Block<'a, W> {
         let stocks = self.plan.layout.stocks.len();
         for (s, save) in self.plan.saves.iter().enumerate() {
             if save.sampling == Sampling::Point {
-                let row = &self.registers[self.plan.dynamic.outputs[stocks + s] as usize];
+                let row = &self.registers[self.program.outputs[stocks + s] as usize];
                 self.saved[s].extend_from_slice(row);
             }
         }

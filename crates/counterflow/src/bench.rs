@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::time::Instant;
 
-use counterflow_engine::{Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Start, What};
-use counterflow_engine::{available_instructions, run};
+use counterflow_engine::{
+    BlockGradient, Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Start, What,
+    available_instructions, gradients, run,
+};
 use counterflow_model::Model;
 
 use crate::error::Problem;
@@ -44,6 +46,10 @@ pub struct BenchReport {
     pub ms_per_run: f64,
     /// Core-nanoseconds for each equation element, derivative evaluation and member, without fusing in the count.
     pub ns_per_equation_member: f64,
+    /// Gradients of all members by all parameters, the best of several repetitions.
+    pub gradient_ms: f64,
+    /// The same as a multiple of the run of all members.
+    pub gradient_ratio: f64,
     /// Repetitions.
     pub repetitions: usize,
     /// All members, each repetition in turn.
@@ -76,7 +82,8 @@ pub fn measure(path: Option<&Path>, members: usize) -> Result<BenchReport, Vec<P
     let first = job(&plan, &draws[..1], &numbers[..1], model.horizon.stop);
     let (_, first_run_ms) = timed(|| run(&first));
     let all = job(&plan, &draws, &numbers, model.horizon.stop);
-    let repetition_ms = repeated(&all);
+    let repetition_ms = repeated(|| _ = run(&all));
+    let gradient_ms = repeated(|| _ = gradient(&all)).into_iter().fold(f64::INFINITY, f64::min);
     let (all_members_ms, repetitions) =
         (repetition_ms.iter().copied().fold(f64::INFINITY, f64::min), repetition_ms.len());
     let lanes = all.width.lanes();
@@ -100,6 +107,8 @@ pub fn measure(path: Option<&Path>, members: usize) -> Result<BenchReport, Vec<P
         all_members_ms,
         ms_per_run: all_members_ms / members as f64,
         ns_per_equation_member: all_members_ms * 1e6 * threads as f64 / evaluations,
+        gradient_ms,
+        gradient_ratio: gradient_ms / all_members_ms,
         repetitions,
         repetition_ms,
     })
@@ -128,12 +137,27 @@ fn job<'a>(plan: &'a Plan, draws: &'a [Vec<f64>], members: &'a [u64], until: f64
     }
 }
 
+/// Bytes for the states of a block on its way back.
+const TAPE: usize = 1 << 28;
+
+/// Slopes of the sum of everything that is saved, by every parameter.
+fn gradient(job: &Job<'_>) -> Vec<BlockGradient<()>> {
+    let saves = job.plan.saves().len();
+    gradients(job, TAPE, |block, slopes| {
+        for save in 0..saves {
+            for time in 0..block.times(save) {
+                (0..block.count).for_each(|lane| slopes.add(save, time, lane, 1.0));
+            }
+        }
+    })
+}
+
 /// Milliseconds of each repetition.
-fn repeated(job: &Job<'_>) -> Vec<f64> {
+fn repeated(work: impl Fn()) -> Vec<f64> {
     let begun = Instant::now();
     let mut repetitions = Vec::new();
     while repetitions.len() < 3 || begun.elapsed().as_secs_f64() < PATIENCE {
-        repetitions.push(timed(|| run(job)).1);
+        repetitions.push(timed(&work).1);
     }
     repetitions
 }

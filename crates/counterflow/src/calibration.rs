@@ -36,7 +36,7 @@ pub struct CalibrationOptions {
 
 impl Default for CalibrationOptions {
     fn default() -> CalibrationOptions {
-        let settings = hamiltonian::Settings { seed: 2026, chains: 16, warmup: 480, sampling: 720, steps: 24 };
+        let settings = hamiltonian::Settings { seed: 2026, chains: 16, warmup: 480, sampling: 1000, steps: 24 };
         CalibrationOptions { search: 700, settings, steps_per_year: 24, held: Vec::new(), draws: 512 }
     }
 }

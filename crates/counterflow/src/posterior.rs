@@ -59,7 +59,7 @@ impl About {
     /// The part that a summary knows.
     pub fn from_summary(summary: &FitSummary) -> About {
         About {
-            sampler: "Hamiltonian chains with slopes by differences, from the mode found by an annealed ensemble"
+            sampler: "Hamiltonian chains with gradients by reverse mode, from the mode found by an annealed ensemble"
                 .to_owned(),
             chains: summary.settings.chains,
             paths: (summary.settings.warmup, summary.settings.sampling),

@@ -51,6 +51,8 @@ fn json_of(report: &BenchReport) -> Value {
         "all_members_ms": report.all_members_ms,
         "ms_per_run": report.ms_per_run,
         "ns_per_equation_member": report.ns_per_equation_member,
+        "gradient_ms": report.gradient_ms,
+        "gradient_ratio": report.gradient_ratio,
         "repetitions": report.repetitions,
         "repetition_ms": report.repetition_ms,
     })
@@ -69,12 +71,15 @@ fn text_of(report: &BenchReport) -> String {
          first run of one member {:>10.2} ms\n\
          all members             {:>10.2} ms\n\
          one member among them   {:>10.4} ms\n\
-         equation and member     {:>10.4} core-nanoseconds per derivative evaluation\n",
+         equation and member     {:>10.4} core-nanoseconds per derivative evaluation\n\
+         gradients of all        {:>10.2} ms, {:.2} times the runs\n",
         report.load_ms,
         report.plan_ms,
         report.first_run_ms,
         report.all_members_ms,
         report.ms_per_run,
         report.ns_per_equation_member,
+        report.gradient_ms,
+        report.gradient_ratio,
     )
 }
