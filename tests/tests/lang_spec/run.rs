@@ -3,7 +3,8 @@
 use counterflow_engine::{
     Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Start, What, gradients, run,
 };
-use counterflow_model::{Definition, Model, VariableId};
+use counterflow_model::{Definition, Model, VariableId, element_offsets};
+use counterflow_oracle::Inputs;
 
 /// A model with one element saved.
 pub struct Runner<'a> {
@@ -47,10 +48,26 @@ impl Runner<'_> {
         (0..count).find(|i| (*i as f64 - index).abs() < 1e-6)
     }
 
-    /// The value at a saved time.
+    /// The value at a saved time; `None` if there is none, or if the oracle gives other bits.
     pub fn value(&self, time: f64) -> Option<f64> {
         let runs = run(&self.job());
-        self.position(time, runs.len(0)).map(|i| runs.at(0, i)[0])
+        let at = self.position(time, runs.len(0))?;
+        let (found, oracle) = (runs.at(0, at)[0], self.oracle(at));
+        (found.to_bits() == oracle.to_bits() || found.is_nan() && oracle.is_nan()).then_some(found)
+    }
+
+    /// What a plain walk gives at a saved point.
+    fn oracle(&self, save: usize) -> f64 {
+        let What::Element(id, element) = self.plan.saves()[0].what else { return f64::NAN };
+        let neutral = |id: VariableId, _: usize, _: f64| match &self.model.variable(id).definition {
+            Definition::Lever(lever) => lever.neutral,
+            _ => f64::NAN,
+        };
+        let steps = save as u64 * u64::from(self.model.horizon.steps_per_save);
+        let (parameters, step) = (&self.draws[0], self.model.horizon.step);
+        let inputs = Inputs { parameters, lever: &neutral, member: 0, seed: 0, noise: self.noise, step, steps };
+        let known = counterflow_oracle::run(self.model, &inputs);
+        known[steps as usize].elements[element_offsets(self.model)[id.0] + element]
     }
 
     /// The slope of the value at a saved time by a parameter's element.

@@ -5,6 +5,7 @@
 
 mod bundled;
 mod compare;
+mod conformance;
 mod random_models;
 mod recipe;
 mod strategy;

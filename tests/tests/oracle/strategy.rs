@@ -1,6 +1,6 @@
 //! How recipes are drawn.
 
-use counterflow_model::{Binary, Ternary, Unary};
+use counterflow_model::{Beyond, Binary, Ternary, Unary};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -11,13 +11,15 @@ use crate::recipe::{Kind, MoveRecipe, Recipe, Sketch, VariableRecipe};
 pub fn recipe() -> impl Strategy<Value = Recipe> {
     let structure = (vec(1..=4_usize, 0..=3), vec(lookup(), 0..=2), vec(variable(), 1..=9));
     let statements = (vec(sketch(), 0..=2), vec(sketch(), 0..=2));
-    let clock = (any::<bool>(), 1..=4_u32, 1..=3_u32, 1..=2_u8);
+    let part = prop_oneof![4 => Just(0.0), 1 => 0.01..0.99_f64];
+    let intervals = (1..=6_u8, part).prop_map(|(whole, part)| f64::from(whole) + part);
+    let clock = (any::<bool>(), step(), 1..=3_u32, intervals);
     let runs = (vec(a_move(), 0..=3), 1..=3_usize, any::<bool>(), any::<bool>(), any::<u64>());
     let few = vec(any::<(u16, bool)>(), 1..=3);
     (structure, statements, clock, runs, few).prop_map(|(structure, statements, clock, runs, few)| {
         let (dimensions, lookups, variables) = structure;
         let (observations, checks) = statements;
-        let (runge_kutta, saves_per_year, steps_per_save, years) = clock;
+        let (runge_kutta, step, steps_per_save, intervals) = clock;
         let (moves, members, wide, noise, seed) = runs;
         Recipe {
             dimensions,
@@ -26,9 +28,9 @@ pub fn recipe() -> impl Strategy<Value = Recipe> {
             observations,
             checks,
             runge_kutta,
-            saves_per_year,
+            step,
             steps_per_save,
-            years,
+            intervals,
             moves,
             members,
             wide,
@@ -39,9 +41,15 @@ pub fn recipe() -> impl Strategy<Value = Recipe> {
     })
 }
 
+/// Lengths that are parts of a unit, that are not, that are no quotient of small numbers, and that are longer.
+fn step() -> impl Strategy<Value = f64> {
+    prop_oneof![4 => select(vec![0.25, 0.5, 1.0 / 3.0, 1.0]), 4 => select(vec![0.1, 0.3, 0.7, 2.0]), 1 => 0.05..3.0_f64]
+}
+
 fn variable() -> impl Strategy<Value = VariableRecipe> {
     let kind = prop_oneof![
         3 => Just(Kind::Stock),
+        1 => Just(Kind::Cell),
         2 => Just(Kind::Flow),
         4 => Just(Kind::Auxiliary),
         2 => Just(Kind::Parameter),
@@ -54,14 +62,17 @@ fn variable() -> impl Strategy<Value = VariableRecipe> {
 }
 
 /// Two to forty points: short tables and long ones are evaluated in different ways.
-fn lookup() -> impl Strategy<Value = (Vec<(f64, f64)>, bool)> {
+fn lookup() -> impl Strategy<Value = (Vec<(f64, f64)>, Beyond)> {
+    let beyond = select(vec![Beyond::Hold, Beyond::Extrapolate, Beyond::Steps]);
     let length = prop_oneof![3 => 2..=5_usize, 1 => 15..=19_usize, 1 => 30..=40_usize];
-    (length.prop_flat_map(|n| vec((0.01..1.5_f64, -2.0..2.0_f64), n)), any::<bool>())
+    (length.prop_flat_map(|n| vec((0.01..1.5_f64, -2.0..2.0_f64), n)), beyond)
 }
 
 fn a_move() -> impl Strategy<Value = MoveRecipe> {
-    let ramp = prop_oneof![Just(0.0), 0.0..1.0_f64];
-    (any::<u16>(), any::<u16>(), -2.0..2.0_f64, -0.5..2.0_f64, ramp, proptest::option::of(0.0..1.5_f64))
+    let ramp = prop_oneof![Just(0.0), 0.0..0.5_f64];
+    // Quarters of the run are often the times of steps.
+    let start = prop_oneof![2 => -0.25..1.0_f64, 1 => select(vec![0.0, 0.25, 0.5, 0.75])];
+    (any::<u16>(), any::<u16>(), -2.0..2.0_f64, start, ramp, proptest::option::of(0.0..0.75_f64))
         .prop_map(|(lever, element, change, start, ramp, end)| MoveRecipe { lever, element, change, start, ramp, end })
 }
 
@@ -96,6 +107,7 @@ fn sketch() -> impl Strategy<Value = Sketch> {
             1 => (any::<u16>(), boxed()).prop_map(|(pick, a)| Sketch::Lookup(pick, a)),
             2 => (any::<u16>(), any::<u16>(), boxed()).prop_map(|(which, over, a)| Sketch::Reduce(which, over, a)),
             1 => boxed().prop_map(Sketch::Initial),
+            1 => (boxed(), boxed()).prop_map(|(start, running)| Sketch::Phased(start, running)),
         ]
     })
 }
