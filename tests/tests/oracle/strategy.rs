@@ -7,9 +7,54 @@ use proptest::sample::select;
 
 use crate::recipe::{Kind, MoveRecipe, Recipe, Sketch, VariableRecipe};
 
-/// Any recipe.
-pub fn recipe() -> impl Strategy<Value = Recipe> {
-    let structure = (vec(1..=4_usize, 0..=3), vec(lookup(), 0..=2), vec(variable(), 1..=9));
+/// What expressions are made of.
+pub struct Words {
+    unary: &'static [Unary],
+    binary: &'static [Binary],
+    ternary: &'static [Ternary],
+    /// Whether there are numbers that most operators turn into infinity or nothing.
+    special_numbers: bool,
+    /// How often a variable is a parameter, where a stock counts 3.
+    parameters: u32,
+}
+
+/// Everything there is.
+pub const ANY: Words =
+    Words { unary: Unary::ALL, binary: Binary::ALL, ternary: Ternary::ALL, special_numbers: true, parameters: 2 };
+
+/// What has a derivative nearly everywhere and seldom overflows.
+pub const SMOOTH: Words = Words {
+    unary: &[
+        Unary::Negate,
+        Unary::Abs,
+        Unary::Exp,
+        Unary::Ln,
+        Unary::Log10,
+        Unary::Sqrt,
+        Unary::Sin,
+        Unary::Cos,
+        Unary::Arctan,
+    ],
+    binary: &[
+        Binary::Add,
+        Binary::Subtract,
+        Binary::Multiply,
+        Binary::Divide,
+        Binary::SafeDivide,
+        Binary::Power,
+        Binary::Minimum,
+        Binary::Maximum,
+        Binary::Less,
+    ],
+    ternary: &[Ternary::Select, Ternary::SafeDivideOr],
+    special_numbers: false,
+    parameters: 6,
+};
+
+/// Any recipe of these words.
+pub fn recipe(words: &'static Words) -> impl Strategy<Value = Recipe> {
+    let sketch = move || sketch(words);
+    let structure = (vec(1..=4_usize, 0..=3), vec(lookup(), 0..=2), vec(variable(words), 1..=9));
     let statements = (vec(sketch(), 0..=2), vec(sketch(), 0..=2));
     let part = prop_oneof![4 => Just(0.0), 1 => 0.01..0.99_f64];
     let intervals = (1..=6_u8, part).prop_map(|(whole, part)| f64::from(whole) + part);
@@ -46,17 +91,17 @@ fn step() -> impl Strategy<Value = f64> {
     prop_oneof![4 => select(vec![0.25, 0.5, 1.0 / 3.0, 1.0]), 4 => select(vec![0.1, 0.3, 0.7, 2.0]), 1 => 0.05..3.0_f64]
 }
 
-fn variable() -> impl Strategy<Value = VariableRecipe> {
+fn variable(words: &'static Words) -> impl Strategy<Value = VariableRecipe> {
     let kind = prop_oneof![
         3 => Just(Kind::Stock),
         1 => Just(Kind::Cell),
         2 => Just(Kind::Flow),
         4 => Just(Kind::Auxiliary),
-        2 => Just(Kind::Parameter),
+        words.parameters => Just(Kind::Parameter),
         1 => Just(Kind::Lever),
     ];
-    let equations = || prop_oneof![3 => vec(sketch(), 1), 1 => vec(sketch(), 2..=3)];
-    (kind, 0..8_u8, equations(), equations(), vec(number(), 1..=4)).prop_map(
+    let equations = || prop_oneof![3 => vec(sketch(words), 1), 1 => vec(sketch(words), 2..=3)];
+    (kind, 0..8_u8, equations(), equations(), vec(number(words), 1..=4)).prop_map(
         |(kind, dimensions, definition, net, values)| VariableRecipe { kind, dimensions, definition, net, values },
     )
 }
@@ -77,32 +122,32 @@ fn a_move() -> impl Strategy<Value = MoveRecipe> {
 }
 
 /// Mostly tame numbers, with the special ones often enough.
-fn number() -> impl Strategy<Value = f64> {
-    prop_oneof![
-        4 => select(vec![0.0, -0.0, 1.0, -1.0, 2.0, 0.5, 3.0]),
-        5 => -3.0..3.0_f64,
-        1 => prop_oneof![Just(1e300), Just(-1e-310), Just(f64::INFINITY), Just(f64::NAN), Just(1e17)],
-    ]
+fn number(words: &Words) -> BoxedStrategy<f64> {
+    let tame = prop_oneof![4 => select(vec![0.0, -0.0, 1.0, -1.0, 2.0, 0.5, 3.0]), 5 => -3.0..3.0_f64];
+    if !words.special_numbers {
+        return tame.boxed();
+    }
+    prop_oneof![9 => tame, 1 => select(vec![1e300, -1e-310, f64::INFINITY, f64::NAN, 1e17])].boxed()
 }
 
 /// Any expression. Names, sums and products are the more frequent, as they are in models, and make it likely that
 /// values stay finite and operations are fused.
-fn sketch() -> impl Strategy<Value = Sketch> {
+fn sketch(words: &'static Words) -> impl Strategy<Value = Sketch> {
     let name = || (any::<u16>(), any::<[u16; 3]>()).prop_map(|(pick, indices)| Sketch::Variable(pick, indices));
     let leaf = prop_oneof![
         6 => name(),
-        3 => number().prop_map(Sketch::Number),
+        3 => number(words).prop_map(Sketch::Number),
         1 => any::<u16>().prop_map(Sketch::Clock),
         1 => any::<u16>().prop_map(Sketch::Noise),
     ];
-    leaf.prop_recursive(4, 20, 3, |inner| {
+    leaf.prop_recursive(4, 20, 3, move |inner| {
         let arithmetic = select(vec![Binary::Add, Binary::Subtract, Binary::Multiply, Binary::Divide]);
         let boxed = || inner.clone().prop_map(Box::new);
         prop_oneof![
             6 => (arithmetic, boxed(), boxed()).prop_map(|(o, a, b)| Sketch::Binary(o, a, b)),
-            3 => (select(Binary::ALL), boxed(), boxed()).prop_map(|(o, a, b)| Sketch::Binary(o, a, b)),
-            3 => (select(Unary::ALL), boxed()).prop_map(|(o, a)| Sketch::Unary(o, a)),
-            2 => (select(Ternary::ALL), boxed(), boxed(), boxed())
+            3 => (select(words.binary), boxed(), boxed()).prop_map(|(o, a, b)| Sketch::Binary(o, a, b)),
+            3 => (select(words.unary), boxed()).prop_map(|(o, a)| Sketch::Unary(o, a)),
+            2 => (select(words.ternary), boxed(), boxed(), boxed())
                 .prop_map(|(o, a, b, c)| Sketch::Ternary(o, a, b, c)),
             1 => (any::<u16>(), boxed()).prop_map(|(pick, a)| Sketch::Lookup(pick, a)),
             2 => (any::<u16>(), any::<u16>(), boxed()).prop_map(|(which, over, a)| Sketch::Reduce(which, over, a)),
