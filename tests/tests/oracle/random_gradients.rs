@@ -149,7 +149,7 @@ fn agree(recipe: &Recipe) -> Result<Tally, String> {
         }
         let error = (slopes[0][*p] - quotient).abs() / size;
         tally.worst = tally.worst.max(error);
-        if !(error <= TOLERANCE) {
+        if error.is_nan() || error > TOLERANCE {
             let slope = slopes[0][*p];
             return Err(format!(
                 "parameter {p}: slope {slope:e}, quotient {quotient:e}, nearer {near:e}, {}",
