@@ -1,1 +1,3 @@
-//! Tests across crates.
+//! Tests across crates, and what they share with the fuzz targets of `fuzz/`.
+
+pub mod parsers;

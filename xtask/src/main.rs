@@ -3,6 +3,7 @@
 mod book;
 mod peers;
 mod steps;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,8 @@ cargo xtask COMMAND
   peers --short the part of it that is among the tests
   peers --date DAY
                 the same, and write docs/peers.md
+  wasm          run 500 random scenarios here and as WebAssembly and compare their bits; needs node and
+                `rustup target add wasm32-wasip1`; minutes
   bench         criterion benches, and the program's own `bench`
   bench --peers --date DAY
                 the engine's speed beside Simlin's, PySD's and JAX's; writes docs/benchmarks.md; minutes
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         ["peers"] => run(&[Step::own("other programs", || peers::check(Span::Full))]),
         ["peers", "--short"] => run(&[Step::own("other programs", || peers::check(Span::Short))]),
         ["peers", "--date", date] => written(peers::publish(date)),
+        ["wasm"] => run(&[Step::own("the same bits as WebAssembly", wasm::check)]),
         ["bench"] => run(&bench()),
         ["bench", "--peers", "--date", date] => written(peers::bench::publish(date)),
         [] | ["help" | "--help" | "-h"] => {

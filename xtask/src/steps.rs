@@ -94,7 +94,8 @@ fn there(need: &Need) -> bool {
     probe.is_ok_and(|status| status.success())
 }
 
-fn cargo(arguments: &[&str]) -> Command {
+/// A call of cargo at the repository's root.
+pub fn cargo(arguments: &[&str]) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
     command.args(arguments).current_dir(root());

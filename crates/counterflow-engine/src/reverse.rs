@@ -1,7 +1,8 @@
 //! The loop over lanes backwards: from the slopes of a result by each register to those by what the register came from.
 //!
-//! A slope that is zero contributes nothing, even where the operator's own derivative is infinite: the branch of a
-//! choice that was not taken must not turn the sum into NaN.
+//! A slope that is zero contributes nothing, even where the operator's own derivative is infinite, and a derivative that
+//! is zero passes nothing on, even where the slope is infinite: neither the branch of a choice that was not taken nor
+//! its condition may turn the sum into NaN.
 
 use counterflow_model::ops::{
     BinaryOperator, BinaryVisitor, TernaryOperator, TernaryVisitor, UnaryOperator, UnaryVisitor,
@@ -91,10 +92,10 @@ fn take<const W: usize>(adjoints: &mut Adjoints<'_, W>, register: Register) -> R
     std::mem::replace(&mut adjoints.rows[register as usize], [0.0; W])
 }
 
-/// A product in which zero wins over infinity and NaN.
+/// A product in which zero wins over infinity and NaN, on either side.
 #[inline(always)]
 fn times(g: f64, slope: f64) -> f64 {
-    if g == 0.0 { 0.0 } else { g * slope }
+    if g == 0.0 || slope == 0.0 { 0.0 } else { g * slope }
 }
 
 struct OnUnary<'a, 'b, const W: usize> {

@@ -108,6 +108,7 @@ codes! {
     W6001 "evidence missing"
     W6003 "never used"
     W7001 "read as the nearest that is supported"
+    W7002 "time rounded to whole steps"
 }
 
 impl Code {

@@ -4,7 +4,7 @@ mod curve;
 mod specs;
 
 pub use curve::KINDS as CURVES;
-pub use specs::{METHODS, SAVES, steps_per_save};
+pub use specs::{METHODS, SAVES, ends_at_a_save, rounded, steps_per_save};
 
 use counterflow_lang::Code;
 use counterflow_model::{Horizon, Lookup};

@@ -251,7 +251,11 @@ impl<'d, 'r> Lower<'d, 'r> {
         let saveper = self.structure.find(&["saveper".to_owned()], 0).cloned();
         let Some(Entry::Variable(id)) = saveper else { return self.horizon.steps_per_save };
         let interval = self.constant(&Expr::variable(id)).filter(|interval| *interval > 0.0);
-        interval.map_or(self.horizon.steps_per_save, |interval| document::steps_per_save(interval, self.horizon.step))
+        let Some(interval) = interval else { return self.horizon.steps_per_save };
+        let at = self.instance(id).map(|instance| instance.declared.span).unwrap_or_default();
+        let steps_per_save = document::steps_per_save(interval, self.horizon.step, at, self.report);
+        document::ends_at_a_save(&Horizon { steps_per_save, ..self.horizon }, at, self.report);
+        steps_per_save
     }
 }
 

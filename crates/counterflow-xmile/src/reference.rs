@@ -29,7 +29,7 @@ pub fn page() -> String {
     let saves: Vec<String> = SAVES.iter().map(|name| format!("`{name}`")).collect();
     _ = writeln!(
         text,
-        "\nHow often values are saved is read from {} of `sim_specs`, or else from the variable `SAVEPER`; without either every step is saved.",
+        "\nHow often values are saved is read from {} of `sim_specs`, or else from the variable `SAVEPER`; without either every step is saved. It is rounded to whole steps, with a warning.",
         saves.join(", ")
     );
     text.push_str("\n## Graphical functions\n\n");
@@ -71,6 +71,7 @@ Files that end in `.xmile`, `.stmx` or `.itmx` are read by `counterflow run` and
 - Units are shown and not checked.
 
 Random numbers have a stream for each occurrence; in a run of one member without noise they are at their middle.
-A fixed delay is rounded to whole steps; its length, numbers of stages and ends of ranges must be known before the run.
+A fixed delay is rounded to whole steps, with a warning; its length, numbers of stages and ends of ranges must be known before the run.
 `STDDEV` is that of a population. Edges of `STEP`, `PULSE` and `PULSE TRAIN` are reached half a step early (a quarter with RK4), so that rounding never moves them.
+What happens at such edges is told, with examples that run, in [semantics](semantics.md).
 ";

@@ -50,6 +50,30 @@ fn times_that_lead_nowhere() {
 }
 
 #[test]
+fn rounded_times_are_told() {
+    let told = |specs: &str, variables: &str| {
+        let text = format!(
+            "<xmile>\n<sim_specs{specs}><start>0</start><stop>3</stop><dt>0.1</dt></sim_specs>\n<model><variables>{variables}</variables></model></xmile>"
+        );
+        let compiled = compile(&SourceFile { path: "m".into(), text });
+        assert!(compiled.model.is_some(), "{:#?}", compiled.diagnostics);
+        compiled.diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let x = "<aux name='x'><eqn>TIME</eqn></aux>";
+    let interval = told(" savestep='0.25'", x);
+    assert_eq!(interval, "m:2:22: warning W7002: the save interval of 0.25 is 2.5 steps; 3 are used, 0.3");
+    let variable = told("", "<aux name='SAVEPER'><eqn>0.25</eqn></aux>");
+    assert_eq!(variable, "m:3:30: warning W7002: the save interval of 0.25 is 2.5 steps; 3 are used, 0.3");
+    let stop = told(" savestep='0.8'", x);
+    assert_eq!(stop, "m:2:1: warning W7002: the run ends at 2.4, the last saved point before its stop at 3");
+    let delay = told("", "<aux name='x'><eqn>DELAY(TIME, 0.25)</eqn></aux>");
+    assert_eq!(delay, "m:3:38: warning W7002: a fixed delay of 0.25 is 2.5 steps; 3 are used, 0.3");
+    for specs in ["", " savestep='0.3'", " savestep='1'", " savestep='0.1'"] {
+        assert_eq!(told(specs, x), "", "{specs}");
+    }
+}
+
+#[test]
 fn equations_that_do_not_read() {
     check("<aux name='x'/>", "m:2:12: error E7004: `x` has no equation");
     check("<aux name='x'><eqn>1 +</eqn></aux>", "m:2:22: error E1001: found the end of the equation");

@@ -71,7 +71,7 @@ pub fn load(files: &FileSet) -> Result<BTreeMap<String, Series>, Vec<Problem>> {
             None => Err(Problem::new(about_path.clone(), "is missing; every series has a page of metadata")),
             Some(text) => toml::from_str::<About>(text).map_err(|e| from_toml(&about_path, text, &e)),
         };
-        match (about, read_data(path, text)) {
+        match (about, read(path, text)) {
             (Ok(about), Ok(data)) => _ = all.insert(key.clone(), Series { key, about, data }),
             (about, data) => problems.extend(about.err().into_iter().chain(data.err())),
         }
@@ -79,7 +79,12 @@ pub fn load(files: &FileSet) -> Result<BTreeMap<String, Series>, Vec<Problem>> {
     if problems.is_empty() { Ok(all) } else { Err(problems) }
 }
 
-fn read_data(path: &str, text: &str) -> Result<Vec<Datum>, Problem> {
+/// Reads the CSV of one series: a period, a value and perhaps a standard deviation in each row, after a row of heads.
+/// `path` is for messages.
+///
+/// # Errors
+/// The first row that does not read, with its place.
+pub fn read(path: &str, text: &str) -> Result<Vec<Datum>, Problem> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut data: Vec<Datum> = Vec::new();
     for record in reader.records() {

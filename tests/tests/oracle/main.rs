@@ -1,10 +1,12 @@
-//! The engine equals a plain walk over the expressions, to the bit.
+//! The engine equals a plain walk over the expressions, to the bit; its gradients are difference quotients.
 //!
 //! There is one exception: what is not a number has many bit patterns, which of them an operation gives depends on the
 //! machine, and so all of them count as equal.
 
 mod bundled;
 mod compare;
+mod conformance;
+mod random_gradients;
 mod random_models;
 mod recipe;
 mod strategy;

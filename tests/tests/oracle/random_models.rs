@@ -7,7 +7,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 
 use crate::compare::{Case, Tally, everything};
 use crate::recipe::Recipe;
-use crate::strategy::recipe;
+use crate::strategy::{ANY, recipe};
 
 /// Random models of the usual tests.
 const USUAL: u32 = 2_000;
@@ -41,7 +41,7 @@ fn check(models: u32, seed: u8) {
     let config = Config { cases: models, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
     let total = Cell::new(Tally::default());
-    let outcome = runner.run(&recipe(), |recipe| {
+    let outcome = runner.run(&recipe(&ANY), |recipe| {
         let model = || format!("{:#?}", recipe.model().variables.iter().map(|v| &v.definition).collect::<Vec<_>>());
         let tally = agree(&recipe).map_err(|difference| TestCaseError::fail(format!("{difference}\n{}", model())))?;
         let Tally { values, finite } = total.get();

@@ -6,10 +6,13 @@
 
 use counterflow_engine::{Move, Schedule};
 use counterflow_model::{
-    Beyond, Binary, Check, Clock, Definition, Dimension, DimensionId, Equation, Evidence, Expr, Family, Horizon, Index,
-    Lever, Likelihood, Lookup, LookupId, Method, Model, Observation, Parameter, Period, Place, Reduction, Sector,
-    SectorId, Stock, Summary, Ternary, Unary, Unit, Variable, VariableId,
+    Beyond, Binary, Cell, Check, Clock, Definition, Dimension, DimensionId, Equation, Evidence, Expr, Family, Horizon,
+    Index, Lever, Likelihood, Lookup, LookupId, Method, Model, Observation, Parameter, Period, Place, Reduction,
+    Sector, SectorId, Step, Stock, Summary, Ternary, Unary, Unit, Variable, VariableId,
 };
+
+/// First time of every run.
+const START: f64 = 2000.0;
 
 /// A number that chooses among what there is.
 pub type Pick = u16;
@@ -26,12 +29,14 @@ pub enum Sketch {
     Lookup(Pick, Box<Sketch>),
     Reduce(Pick, Pick, Box<Sketch>),
     Initial(Box<Sketch>),
+    Phased(Box<Sketch>, Box<Sketch>),
     Noise(Pick),
 }
 
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     Stock,
+    Cell,
     Flow,
     Auxiliary,
     Parameter,
@@ -45,7 +50,7 @@ pub struct VariableRecipe {
     pub dimensions: u8,
     /// One, for all elements, or several, for each in turn.
     pub definition: Vec<Sketch>,
-    /// Net rates, of stocks.
+    /// Net rates, of stocks; next values, of cells.
     pub net: Vec<Sketch>,
     /// Values, of parameters and levers.
     pub values: Vec<f64>,
@@ -56,6 +61,7 @@ pub struct MoveRecipe {
     pub lever: Pick,
     pub element: Pick,
     pub change: f64,
+    /// Times as parts of the run.
     pub start: f64,
     pub ramp: f64,
     pub end: Option<f64>,
@@ -65,15 +71,17 @@ pub struct MoveRecipe {
 pub struct Recipe {
     /// Sizes.
     pub dimensions: Vec<usize>,
-    /// Steps in x, values, and whether the ends go on as lines.
-    pub lookups: Vec<(Vec<(f64, f64)>, bool)>,
+    /// Steps in x, values, and what stands between and beyond them.
+    pub lookups: Vec<(Vec<(f64, f64)>, Beyond)>,
     pub variables: Vec<VariableRecipe>,
     pub observations: Vec<Sketch>,
     pub checks: Vec<Sketch>,
     pub runge_kutta: bool,
-    pub saves_per_year: u32,
+    /// Length of a step.
+    pub step: f64,
     pub steps_per_save: u32,
-    pub years: u8,
+    /// Save intervals of the run, with a part of one that leads to no saved point.
+    pub intervals: f64,
     pub moves: Vec<MoveRecipe>,
     pub members: usize,
     pub wide: bool,
@@ -88,13 +96,7 @@ impl Recipe {
     pub fn model(&self) -> Model {
         let mut model = Model {
             title: "random".into(),
-            horizon: Horizon::yearly(
-                2000.0,
-                2000.0 + f64::from(self.years),
-                self.saves_per_year * self.steps_per_save,
-                self.saves_per_year,
-                if self.runge_kutta { Method::RungeKutta4 } else { Method::Euler },
-            ),
+            horizon: self.horizon(),
             sectors: vec![Sector { name: "s".into(), title: "s".into(), summary: String::new(), path: "s.md".into() }],
             dimensions: self.dimensions.iter().enumerate().map(dimension).collect(),
             variables: self.variables.iter().enumerate().map(|(i, v)| self.unfinished(i, v)).collect(),
@@ -112,6 +114,17 @@ impl Recipe {
         let checks = self.checks.iter().map(|sketch| check(cook.expr(sketch, &[]))).collect();
         (model.observations, model.checks) = (observations, checks);
         model
+    }
+
+    fn horizon(&self) -> Horizon {
+        let method = if self.runge_kutta { Method::RungeKutta4 } else { Method::Euler };
+        let (step, steps_per_save) = (Step::of_length(self.step), self.steps_per_save);
+        Horizon { start: START, stop: START + self.span(), step, steps_per_save, method }
+    }
+
+    /// Length of the run.
+    fn span(&self) -> f64 {
+        self.intervals * f64::from(self.steps_per_save) * self.step
     }
 
     fn unfinished(&self, i: usize, recipe: &VariableRecipe) -> Variable {
@@ -147,6 +160,10 @@ impl Recipe {
                 inflows: Vec::new(),
                 outflows: Vec::new(),
             }),
+            Kind::Cell => Definition::Cell(Cell {
+                initial: equation(&recipe.definition, i),
+                next: equation(&recipe.net, self.variables.len()),
+            }),
             Kind::Flow => Definition::Flow(equation(&recipe.definition, i)),
             Kind::Auxiliary => Definition::Auxiliary(equation(&recipe.definition, i)),
             Kind::Parameter => Definition::Parameter(Parameter {
@@ -180,8 +197,9 @@ impl Recipe {
         let of = |m: &MoveRecipe| {
             let lever = *levers.get(usize::from(m.lever) % levers.len().max(1))?;
             let element = usize::from(m.element) % model.size(lever);
-            let (start, end) = (2000.0 + m.start, m.end.map(|end| 2000.0 + m.start + end));
-            Some(Move { lever, element, change: m.change, start, ramp: m.ramp, end })
+            let time = |part: f64| START + part * self.span();
+            let (start, end) = (time(m.start), m.end.map(|end| time(m.start + end)));
+            Some(Move { lever, element, change: m.change, start, ramp: m.ramp * self.span(), end })
         };
         Schedule { moves: self.moves.iter().filter_map(of).collect() }
     }
@@ -198,18 +216,17 @@ fn dimension((i, size): (usize, &usize)) -> Dimension {
     Dimension { name: format!("d{i}"), elements, documentation: String::new() }
 }
 
-fn lookup((points, extrapolate): &(Vec<(f64, f64)>, bool)) -> Lookup {
+fn lookup((points, beyond): &(Vec<(f64, f64)>, Beyond)) -> Lookup {
     let mut at = -1.0;
     let next = |(step, _): &(f64, f64)| {
         at += step;
         at
     };
-    let beyond = if *extrapolate { Beyond::Extrapolate } else { Beyond::Hold };
     Lookup {
         name: "l".into(),
         x: points.iter().map(next).collect(),
         y: points.iter().map(|(_, y)| *y).collect(),
-        beyond,
+        beyond: *beyond,
     }
 }
 
@@ -255,6 +272,7 @@ impl Cook<'_> {
             Sketch::Lookup(pick, a) => Expr::Lookup(LookupId(usize::from(*pick) % self.model.lookups.len()), boxed(a)),
             Sketch::Reduce(which, over, a) => self.reduce(*which, *over, a, scope),
             Sketch::Initial(a) => Expr::Initial(boxed(a)),
+            Sketch::Phased(start, running) => Expr::Phased { start: boxed(start), running: boxed(running) },
             Sketch::Noise(pick) => Expr::Noise { stream: u64::from(*pick % 3) },
         }
     }

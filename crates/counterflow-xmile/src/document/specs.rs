@@ -4,7 +4,7 @@ use counterflow_lang::Code;
 use counterflow_model::{Horizon, Method, Step};
 
 use crate::markup::{Element, Text};
-use crate::report::Report;
+use crate::report::{Report, Span};
 
 /// Solvers by XMILE's names, with what is used for them and whether that is the same.
 pub const METHODS: &[(&str, Method, bool)] = &[
@@ -20,6 +20,8 @@ pub const SAVES: &[&str] = &["save_interval", "savestep", "save_step", "saveper"
 
 /// Most steps of a run.
 const MOST_STEPS: f64 = 10_000_000.0;
+/// Part of a length by which it may miss whole steps: what is left of a decimal fraction.
+const ROUNDING: f64 = 1e-6;
 
 /// The span of a run, and whether the file says how often values are saved.
 pub fn specs(root: &Element, report: &mut Report) -> Option<(Horizon, bool)> {
@@ -44,16 +46,37 @@ pub fn specs(root: &Element, report: &mut Report) -> Option<(Horizon, bool)> {
     }
     let saves = saves(specs, report);
     let mut horizon = Horizon { start, stop, step, steps_per_save: 1, method: method(specs, report) };
-    if let Some(interval) = saves {
-        horizon.steps_per_save = steps_per_save(interval, step);
+    if let Some((interval, said)) = saves {
+        horizon.steps_per_save = steps_per_save(interval, step, said.whole(), report);
     }
+    ends_at_a_save(&horizon, specs.span, report);
     Some((horizon, saves.is_some()))
 }
 
-/// The whole number of steps nearest to a save interval, at least one.
-pub fn steps_per_save(interval: f64, step: Step) -> u32 {
+/// The whole number of steps nearest to a save interval, at least one; `at` is where the interval is written.
+pub fn steps_per_save(interval: f64, step: Step, at: Span, report: &mut Report) -> u32 {
     // A cast cuts off at the largest number; no run has more steps.
-    ((interval / step.length() + 0.5) as u32).max(1)
+    let steps = ((interval / step.length() + 0.5) as u32).max(1);
+    rounded("the save interval", interval, f64::from(steps), step, at, report);
+    steps
+}
+
+/// Warns if the last saved point, with which a run ends, is before the stop.
+pub fn ends_at_a_save(horizon: &Horizon, at: Span, report: &mut Report) {
+    let last = horizon.save_time(horizon.intervals());
+    if horizon.stop - last > ROUNDING * horizon.save_interval() {
+        let message = format!("the run ends at {last}, the last saved point before its stop at {}", horizon.stop);
+        report.push(Code::W7002, at, message);
+    }
+}
+
+/// Warns if a length of time is not what so many whole steps make.
+pub fn rounded(what: &str, length: f64, steps: f64, step: Step, at: Span, report: &mut Report) {
+    let exact = length / step.length();
+    if (exact - steps).abs() > ROUNDING * steps.max(1.0) {
+        let message = format!("{what} of {length} is {exact} steps; {steps} are used, {}", step.times(steps));
+        report.push(Code::W7002, at, message);
+    }
 }
 
 fn step(specs: &Element, report: &mut Report) -> Option<Step> {
@@ -68,11 +91,11 @@ fn step(specs: &Element, report: &mut Report) -> Option<Step> {
     Some(if is_reciprocal { Step { numerator: step.denominator, denominator: step.numerator } } else { step })
 }
 
-fn saves(specs: &Element, report: &mut Report) -> Option<f64> {
+fn saves<'a>(specs: &'a Element, report: &mut Report) -> Option<(f64, &'a Text)> {
     let text = SAVES.iter().find_map(|name| {
         specs.attribute(name).or_else(|| specs.child(name).map(|child| &child.text)).filter(|t| !t.trimmed().is_empty())
     })?;
-    value(text, report).filter(|interval| *interval > 0.0)
+    value(text, report).filter(|interval| *interval > 0.0).map(|interval| (interval, text))
 }
 
 fn method(specs: &Element, report: &mut Report) -> Method {

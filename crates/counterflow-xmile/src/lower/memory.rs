@@ -5,6 +5,7 @@ use counterflow_model::{Binary, Cell, Clock, Definition, Equation, Expr, Ternary
 
 use super::call::take;
 use super::{Context, Lower};
+use crate::document;
 use crate::expression::Reference;
 use crate::functions::Memory;
 
@@ -68,6 +69,7 @@ impl Lower<'_, '_> {
             return Expr::Number(f64::NAN);
         }
         let count = ((steps + 0.5) as usize).max(usize::from(steps > 0.0));
+        document::rounded("a fixed delay", length, count as f64, self.horizon.step, name.span, self.report);
         let initial = self.hold(initial, at);
         (0..count).fold(input, |before, _| {
             let cell = self.cell(initial.clone(), at);

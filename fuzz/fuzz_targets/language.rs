@@ -1,0 +1,4 @@
+//! Markdown of the model language.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| counterflow_tests::parsers::language(bytes));

@@ -1,0 +1,4 @@
+//! Policy files.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| counterflow_tests::parsers::policy(bytes));

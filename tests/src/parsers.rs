@@ -1,0 +1,91 @@
+//! Every parser behind one kind of door: bytes of a file in, and a panic if anything that must always hold does not.
+//!
+//! Fuzz targets call these with bytes of their own making, and `tests/fuzz_corpus.rs` with the bytes they have kept.
+
+use std::sync::OnceLock;
+
+use counterflow::{Project, data, policy, render};
+use counterflow_lang::{Compiled, Severity, SourceFile};
+use counterflow_model::{Horizon, Method};
+
+/// A parser under its name, which is that of the fuzz target and of the folder of its corpus.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All parsers of files that come from outside.
+pub const TARGETS: &[Target] = &[("language", language), ("xmile", xmile), ("policy", policy), ("data", data)];
+
+/// Files longer than this show nothing new, and only take time.
+const LONGEST: usize = 1 << 16;
+
+/// One Markdown file of our own language.
+pub fn language(bytes: &[u8]) {
+    let Some(file) = source("fuzz.md", bytes) else { return };
+    let project = counterflow_lang::Project {
+        horizon: Some(Horizon::yearly(0.0, 10.0, 4, 4, Method::Euler)),
+        files: vec![file.clone()],
+        ..counterflow_lang::Project::default()
+    };
+    sound(&counterflow_lang::compile(&project), &file);
+}
+
+/// An XMILE file.
+pub fn xmile(bytes: &[u8]) {
+    let Some(file) = source("fuzz.xmile", bytes) else { return };
+    sound(&counterflow_xmile::compile(&file), &file);
+}
+
+/// A policy for the bundled model.
+pub fn policy(bytes: &[u8]) {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    let project = PROJECT.get_or_init(|| Project::bundled().unwrap_or_else(|problems| panic!("{problems:?}")));
+    let Some(file) = source("fuzz.toml", bytes) else { return };
+    match policy::read(project, &file.path, &file.text) {
+        Ok(policy) => {
+            let Ok(model) = project.model() else { panic!("the bundled model compiles") };
+            let moves = policy.schedule(model).moves;
+            assert!(moves.iter().all(|m| m.change.is_finite() && m.start.is_finite()), "{moves:?}");
+        }
+        Err(problems) => {
+            assert!(!problems.is_empty(), "a policy is refused without a word");
+            problems.iter().for_each(|problem| within(problem.place, &file));
+        }
+    }
+}
+
+/// The CSV of a data series.
+pub fn data(bytes: &[u8]) {
+    let Some(file) = source("fuzz.csv", bytes) else { return };
+    match data::read(&file.path, &file.text) {
+        Ok(data) => {
+            let finite = data.iter().all(|datum| datum.value.is_finite() && datum.period.mid_time().is_finite());
+            assert!(finite, "{data:?}");
+            assert!(data.is_sorted_by(|a, b| a.period.first_month() < b.period.first_month()), "{data:?}");
+        }
+        Err(problem) => assert!(!problem.to_string().is_empty()),
+    }
+}
+
+/// The text of a file. Files that are no text or far too long are refused before they reach a parser.
+fn source(path: &str, bytes: &[u8]) -> Option<SourceFile> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= LONGEST)?;
+    Some(SourceFile { path: path.into(), text: text.into() })
+}
+
+/// There is a model exactly if there is no error, and every message can be shown at its place.
+fn sound(compiled: &Compiled, file: &SourceFile) {
+    let has_error = compiled.diagnostics.iter().any(|found| found.severity == Severity::Error);
+    assert_eq!(compiled.model.is_some(), !has_error, "{:?}", compiled.diagnostics);
+    for found in &compiled.diagnostics {
+        assert!(file.text.get(found.place.span.clone()).is_some(), "{found:?}");
+        within(Some((found.place.line, found.place.column)), file);
+        assert!(!render::diagnostic(found, std::slice::from_ref(file), 100).is_empty());
+    }
+}
+
+/// A place is one of the file's, or just beyond its end.
+fn within(place: Option<(usize, usize)>, file: &SourceFile) {
+    if let Some((line, column)) = place {
+        let lines = file.text.matches('\n').count() + 1;
+        assert!((1..=lines).contains(&line) && column >= 1, "line {line}, column {column} of {lines} lines");
+    }
+}

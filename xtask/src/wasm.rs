@@ -1,0 +1,46 @@
+//! The same bits as WebAssembly: random scenarios of the bundled model on this machine and in node.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::steps::{cargo, root};
+
+const EXAMPLE: &str = "same_bits";
+/// WebAssembly with a clock, arguments and a place to print to, and no more.
+const TARGET: &str = "wasm32-wasip1";
+const SCENARIOS: &str = "500";
+
+/// Builds the example twice, runs both, and tells if they print different hashes.
+///
+/// # Errors
+/// What does not build or run, or both hashes.
+pub fn check() -> Result<(), String> {
+    let build = ["build", "--quiet", "--package", "counterflow", "--example", EXAMPLE];
+    let native = built(&build, "debug/examples", EXAMPLE)?;
+    let web = [&build[..], &["--target", TARGET]].concat();
+    let web = built(&web, &format!("{TARGET}/debug/examples"), &format!("{EXAMPLE}.wasm"))?;
+    let here = said(Command::new(native).arg(SCENARIOS))?;
+    let script = root().join("xtask/wasm/run.mjs");
+    let there = said(Command::new("node").arg("--no-warnings").arg(script).arg(web).arg(SCENARIOS))?;
+    println!("   {}", here.trim());
+    if here == there { Ok(()) } else { Err(format!("as WebAssembly: {there}   here: {here}")) }
+}
+
+fn built(arguments: &[&str], folder: &str, file: &str) -> Result<PathBuf, String> {
+    let status = cargo(arguments).status().map_err(|error| format!("cargo does not start: {error}"))?;
+    if !status.success() {
+        return Err(format!("`cargo {}` failed; `rustup target add {TARGET}` may be needed", arguments.join(" ")));
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    Ok(root().join(target).join(folder).join(file))
+}
+
+fn said(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|error| format!("{command:?} does not start: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        Ok(text)
+    } else {
+        Err(format!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr)))
+    }
+}
