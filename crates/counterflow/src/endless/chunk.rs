@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::design::Draws;
 use super::folder::{Folder, HISTOGRAMS, OUTCOMES, TRAJECTORIES};
 use super::histogram;
-use super::kept::{Kept, canonical};
+use super::kept::{Kept, MEMBER, TIME, canonical};
 use super::manifest::{Chunk, ChunkFile, stem};
 use super::table::{Column, Kind, TableWriter};
 use crate::error::Problem;
@@ -129,9 +129,5 @@ impl Work<'_> {
     }
 }
 
-/// Name of the column of members' numbers.
-const MEMBER: &str = "member";
-/// Name of the column of times, in years.
-const TIME: &str = "time";
 /// Members in a group of rows of trajectories.
 const GROUP: usize = 512;

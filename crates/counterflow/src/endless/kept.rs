@@ -56,6 +56,11 @@ pub struct Series {
     pub unit: String,
 }
 
+/// Name of the column of members' numbers.
+pub const MEMBER: &str = "member";
+/// Name of the column of times, in years.
+pub const TIME: &str = "time";
+
 /// Most series times save times: histograms over time must fit into memory.
 const MOST_CELLS: usize = 16_384;
 
@@ -66,7 +71,13 @@ impl Kept {
     /// If a series has no such name, no time is left, there is too much to keep, or the run would end before the
     /// comparison window does.
     pub fn new(project: &Project, model: &Model, request: &Request) -> Result<Kept, Vec<Problem>> {
-        let elements = chosen_series(project, model, &request.series)?;
+        let mut elements: Vec<Element> = Vec::new();
+        for element in chosen_series(project, model, &request.series)? {
+            // Named twice, kept once: a table has no two columns of one name.
+            if !elements.contains(&element) {
+                elements.push(element);
+            }
+        }
         let horizon = model.horizon;
         let compare = &project.compare;
         let windows = Windows::new(horizon, (compare.from, compare.to), compare.data_through);
@@ -92,6 +103,10 @@ impl Kept {
         let mut outcomes = Vec::new();
         for (position, (id, element)) in elements.iter().enumerate() {
             let (name, unit) = (model.element_name(*id, *element), &model.variable(*id).unit);
+            if request.trajectories && (name == MEMBER || name == TIME) {
+                let message = format!("found `{name}`; tables of trajectories have a column of that name already");
+                return Err(vec![Problem::new("--series", message)]);
+            }
             for summary in summaries(model, (*id, *element)) {
                 outcomes.push(outcome(&name, unit, summary, position));
             }
