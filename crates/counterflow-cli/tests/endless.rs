@@ -98,7 +98,7 @@ fn first_file(out: &Path, table: &str) -> PathBuf {
 /// Kills the program so often while it runs, each time at a moment of its own, and lets it finish in the end.
 fn killed(name: &str, kills: usize) {
     let folder = folder(name);
-    let more = "--members 6000 --chunk 200 --design lhs --trajectories";
+    let more = "--members 3000 --chunk 150 --design lhs --trajectories";
     let undisturbed = sha256(&folder, "undisturbed", more);
     let (mut hits, mut state) = (0, 0x2545_f491_4f6c_dd1d_u64);
     let out = folder.join("disturbed");

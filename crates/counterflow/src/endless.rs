@@ -195,3 +195,6 @@ fn check(request: &Request) -> Result<(), Vec<Problem>> {
 
 /// Most chunks: the manifest is written again after each.
 const MOST_CHUNKS: u64 = 100_000;
+
+#[cfg(test)]
+mod tests;
