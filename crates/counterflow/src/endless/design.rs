@@ -168,8 +168,13 @@ mod tests {
         for k in 0..parameters {
             text += &format!("param p{k} = 0.5   range 0 .. 1   prior Uniform(0, 1)\n");
         }
+        // In short sums: an expression nests only so deep.
         let names: Vec<String> = (0..parameters).map(|k| format!("p{k}")).collect();
-        text += &format!("aux total = {}\n```\n", names.join(" + "));
+        let sums: Vec<String> = (0..parameters.div_ceil(20)).map(|k| format!("s{k}")).collect();
+        for (name, terms) in sums.iter().zip(names.chunks(20)) {
+            text += &format!("aux {name} = {}\n", terms.join(" + "));
+        }
+        text += &format!("aux total = {}\n```\n", sums.join(" + "));
         let files = vec![SourceFile { path: "many.md".to_owned(), text }];
         let compiled = compile(&Text { title: "Many".to_owned(), files, ..Text::default() });
         let model = compiled.model.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
