@@ -42,7 +42,7 @@ Examples:
                                                         compare some, one of them your own
   counterflow run --series overdose_deaths --draws 500  one result over time, with bands
   counterflow run --set naloxone=2@2026-01              try one lever: twice the kits from 2026
-  counterflow run --members 1000000 --out runs          a million members, kept; stop and resume at will
+  counterflow run --members 1000000 --out runs          a million members, kept; can be resumed
   counterflow check my_model.md                         all errors in a model of your own
   counterflow levers                                    what a policy can move, on what evidence
 
