@@ -9,11 +9,13 @@ mod explain;
 mod export;
 mod fit;
 mod levers;
+mod merge;
 mod parameters;
 mod policies;
 mod report;
 mod run;
 mod sources;
+mod standing;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -40,6 +42,7 @@ Examples:
                                                         compare some, one of them your own
   counterflow run --series overdose_deaths --draws 500  one result over time, with bands
   counterflow run --set naloxone=2@2026-01              try one lever: twice the kits from 2026
+  counterflow run --members 1000000 --out runs          a million members, kept; can be resumed
   counterflow check my_model.md                         all errors in a model of your own
   counterflow levers                                    what a policy can move, on what evidence
 
@@ -50,8 +53,10 @@ Exit codes: 0 done; 1 ran, but the answer is no; 2 bad input.";
 enum Command {
     /// Compare policies: levels, differences from the status quo, changes from today, and what each answer rests on
     Compare(compare::CompareArgs),
-    /// Run one model under one policy and print its results over time
+    /// Run one model under one policy: print its results over time, or keep those of many members in a folder
     Run(run::RunArgs),
+    /// Bring parts of one long run, computed in several places, together; only whole chunks count
+    Merge(merge::MergeArgs),
     /// Find everything that is wrong in a model, and hold its own checks against a run
     Check(check::CheckArgs),
     /// List what policies can move: unit, range, evidence, how each lever acts and fails
@@ -93,6 +98,7 @@ impl Cli {
             None => self.compare.run(output),
             Some(Command::Compare(args)) => args.run(output),
             Some(Command::Run(args)) => args.run(output),
+            Some(Command::Merge(args)) => args.run(output),
             Some(Command::Check(args)) => args.run(output),
             Some(Command::Levers(args)) => args.run(output),
             Some(Command::Policies(args)) => args.run(output),

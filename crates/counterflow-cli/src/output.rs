@@ -85,6 +85,12 @@ impl Output {
         self.line("")
     }
 
+    /// Writes a JSON document on one line and sends it off, for programs that follow.
+    pub fn now(&mut self, value: &Value) -> Result<(), Failure> {
+        self.line(value)?;
+        self.finish()
+    }
+
     /// Writes a document by a function that needs a plain writer.
     pub fn with(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
         Ok(write(&mut self.writer)?)

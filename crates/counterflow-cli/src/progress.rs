@@ -19,6 +19,20 @@ impl Progress {
         Progress { bar }
     }
 
+    /// The same with the rate of work, for work that takes long.
+    pub fn rated(label: &'static str) -> Progress {
+        let progress = Progress::new(label);
+        let style = ProgressStyle::with_template("{prefix} {human_pos}/{human_len} {wide_bar} {per_sec}, {eta} left");
+        progress.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        progress
+    }
+
+    /// So much was done before the work began: it does not count for the rate.
+    pub fn resumed(&self, done: u64) {
+        self.bar.set_position(done);
+        self.bar.reset_eta();
+    }
+
     /// So much of a named stage is done, with the log density reached.
     pub fn say(&self, stage: &'static str, done: usize, of: usize, log_density: f64) {
         self.bar.set_prefix(format!("{stage} {done}/{of}, log density {log_density:.1}"));

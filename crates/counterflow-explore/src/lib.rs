@@ -19,6 +19,7 @@ mod windows;
 
 pub use compare::compare;
 pub use question::{Budget, NamedSchedule, Question, STATUS_QUO, Target};
+pub use windows::Windows;
 
 #[cfg(test)]
 mod tests;

@@ -50,12 +50,12 @@ impl Windows {
     }
 
     /// Every member's value over the years that count. A total is the mean rate times their number.
-    pub fn level(&self, record: &Record<'_>, outcome: usize, summary: Summary) -> Vec<f64> {
+    pub(crate) fn level(&self, record: &Record<'_>, outcome: usize, summary: Summary) -> Vec<f64> {
         self.summarise(record, outcome, summary, &self.counted)
     }
 
     /// The same from today: a total is that of as many years of today's rate.
-    pub fn today(&self, record: &Record<'_>, outcome: usize, summary: Summary) -> Vec<f64> {
+    pub(crate) fn today(&self, record: &Record<'_>, outcome: usize, summary: Summary) -> Vec<f64> {
         self.summarise(record, outcome, summary, &self.today)
     }
 
@@ -72,7 +72,7 @@ impl Windows {
 }
 
 /// Every member's mean over a span of intervals.
-pub fn mean(record: &Record<'_>, outcome: usize, span: &Range<usize>) -> Vec<f64> {
+pub(crate) fn mean(record: &Record<'_>, outcome: usize, span: &Range<usize>) -> Vec<f64> {
     let mut sums = vec![0.0; record.members()];
     for interval in span.clone() {
         for (sum, value) in sums.iter_mut().zip(record.at(outcome, interval)) {

@@ -5,6 +5,7 @@ pub mod calibration;
 pub mod checks;
 pub mod comparison;
 pub mod data;
+pub mod endless;
 pub mod error;
 pub mod export;
 pub mod files;

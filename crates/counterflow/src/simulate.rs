@@ -110,7 +110,7 @@ pub fn simulate(
         project.model().map_err(|_| vec![Problem::new("run", "the model does not compile; `check` says why")])?;
     let elements = chosen_series(project, model, &request.series)?;
     let horizon = model.horizon;
-    let kept = times_kept(horizon, request).map_err(|problem| vec![problem])?;
+    let kept = times_kept(horizon, request.from, request.to, request.every).map_err(|problem| vec![problem])?;
     let times: Vec<f64> = kept.iter().map(|k| horizon.save_time(*k as u64)).collect();
     let saves =
         elements.iter().map(|(id, k)| Save { what: What::Element(*id, *k), sampling: Sampling::Point }).collect();
@@ -166,14 +166,19 @@ fn clock(horizon: Horizon) -> Vec<(&'static str, f64)> {
 }
 
 /// Positions of the saved times that are reported.
-fn times_kept(horizon: Horizon, request: &Request) -> Result<Vec<usize>, Problem> {
+pub(crate) fn times_kept(
+    horizon: Horizon,
+    from: Option<f64>,
+    to: Option<f64>,
+    every: Every,
+) -> Result<Vec<usize>, Problem> {
     const ROUNDING: f64 = 1e-6;
     let count = horizon.intervals() as usize;
-    let (from, to) = (request.from.unwrap_or(horizon.start), request.to.unwrap_or(horizon.stop));
+    let (from, to) = (from.unwrap_or(horizon.start), to.unwrap_or(horizon.stop));
     let whole = |time: f64| (time - time.round()).abs() < ROUNDING;
     let wanted = |k: &usize| {
         let time = horizon.save_time(*k as u64);
-        time >= from - ROUNDING && time <= to + ROUNDING && (request.every == Every::Save || whole(time))
+        time >= from - ROUNDING && time <= to + ROUNDING && (every == Every::Save || whole(time))
     };
     let kept: Vec<usize> = (0..=count).filter(wanted).collect();
     if kept.is_empty() {
@@ -279,10 +284,7 @@ impl Ensemble<'_> {
             }
             progress(first as usize + numbers.len(), draws);
         }
-        let at = |sketch: &Sketch, p| {
-            if sketch.not_a_number() > 0 { f64::NAN } else { sketch.quantile(p).unwrap_or(f64::NAN) }
-        };
-        let bands: Vec<Band> = sketches.iter().map(|sketch| band_of(|p| at(sketch, p))).collect();
+        let bands: Vec<Band> = sketches.iter().map(sketched_band).collect();
         bands.chunks(self.kept.len()).map(|chunk| Values::Bands(chunk.to_vec())).collect()
     }
 }
@@ -290,6 +292,12 @@ impl Ensemble<'_> {
 fn merged(mut left: Vec<Sketch>, right: Vec<Sketch>) -> Vec<Sketch> {
     left.iter_mut().zip(&right).for_each(|(into, from)| into.merge(from));
     left
+}
+
+/// Median and central intervals, within 0.2 %. Not a number if any value is not.
+pub(crate) fn sketched_band(sketch: &Sketch) -> Band {
+    let nothing = sketch.not_a_number() > 0;
+    band_of(|p| if nothing { f64::NAN } else { sketch.quantile(p).unwrap_or(f64::NAN) })
 }
 
 fn band_of(quantile: impl Fn(f64) -> f64) -> Band {

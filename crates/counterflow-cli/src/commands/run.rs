@@ -9,6 +9,7 @@ use counterflow::simulate::{Every, Request, Simulation, read_time, simulate};
 use counterflow::{Problem, Project};
 
 mod columnar;
+mod endless;
 mod shapes;
 
 use crate::output::{Answer, Failure, Output, compiled, note, open, warn, width};
@@ -49,6 +50,8 @@ pub struct RunArgs {
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    #[command(flatten)]
+    endless: endless::EndlessArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -78,6 +81,9 @@ impl RunArgs {
         let project = open(self.model.as_deref())?;
         compiled(&project)?;
         let request = self.request(&project, format)?;
+        if self.endless.asked() {
+            return self.endless.run(&project, self.common(request), output);
+        }
         let progress = Progress::new("draws");
         let simulation = simulate(&project, &request, &mut |done, of| progress.at(done, of))?;
         drop(progress);
@@ -103,6 +109,13 @@ impl RunArgs {
             }
         }
         Ok(Answer::Done)
+    }
+
+    /// What runs that are kept in a folder take over; they keep every save interval if nothing else is asked for.
+    fn common(&self, request: Request) -> endless::Common<'_> {
+        let every = if self.every == Some(EveryArg::Year) { Every::Year } else { Every::Save };
+        let (span, seed) = ((request.from, request.to), request.seed);
+        endless::Common { policy: request.policy, series: &self.series, span, every, seed, json: self.json }
     }
 
     fn request(&self, project: &Project, format: Format) -> Result<Request, Failure> {
