@@ -3,7 +3,7 @@
 use counterflow::Project;
 use counterflow::posterior::Posterior;
 use counterflow_engine::{
-    BlockRuns, Instructions, Job, LaneWidth, Plan, PlanOptions, Save, SavedSlopes, Schedule, Start, gradients, run,
+    BlockRuns, Instructions, Job, LaneWidth, Plan, PlanOptions, Save, SavedSlopes, Schedule, gradients, run,
 };
 use counterflow_model::Method;
 
@@ -48,16 +48,11 @@ impl Bundled {
 
     fn job(&self) -> Job<'_> {
         Job {
-            plan: &self.plan,
-            draws: &self.draws,
-            members: &self.members,
             seed: 7,
             noise: true,
-            schedule: &self.schedule,
-            from: Start::Beginning,
             until: 2027.0,
             width: LaneWidth::Narrow,
-            instructions: Instructions::Best,
+            ..Job::new(&self.plan, &self.draws, &self.members, &self.schedule)
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use counterflow_engine::{Instructions, Job, LaneWidth, Plan, PlanOptions, Save, Schedule, Start, run};
+use counterflow_engine::{Instructions, Job, LaneWidth, Plan, PlanOptions, Save, Schedule, run};
 use counterflow_model::{
     Binary, Definition, Equation, Expr, Horizon, Method, Model, Parameter, Place, SectorId, Stock, Unary, Unit,
     Variable, VariableId,
@@ -89,16 +89,11 @@ fn engine(criterion: &mut Criterion) {
     for (name, instructions) in [("best", Instructions::Best), ("baseline", Instructions::Baseline)] {
         let schedule = Schedule::default();
         let job = Job {
-            plan: &plan,
-            draws: &draws,
-            members: &members,
             seed: 1,
-            noise: false,
-            schedule: &schedule,
-            from: Start::Beginning,
             until: f64::from(STEPS),
             width: LaneWidth::Wide,
             instructions,
+            ..Job::new(&plan, &draws, &members, &schedule)
         };
         group.bench_function(name, |bencher| bencher.iter(|| one_core.install(|| black_box(run(&job)))));
     }

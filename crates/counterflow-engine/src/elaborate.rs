@@ -1,7 +1,9 @@
 //! Arrays unrolled into scalar nodes: every element of every variable becomes one node.
 
 use counterflow_model::{Binary, element_offsets};
-use counterflow_model::{Clock, Definition, DimensionId, Equation, Expr, Index, Model, Reduction, VariableId};
+use counterflow_model::{
+    Clock, Definition, DimensionId, Equation, Expr, Index, Model, Position, Reduction, VariableId,
+};
 
 use crate::nodes::{Node, NodeId, Nodes};
 
@@ -90,9 +92,6 @@ enum Phase {
 
 /// An element that must be settled before the expression at hand can be.
 struct Missing(Phase, usize);
-
-/// Positions along the dimensions that are being evaluated.
-type Position = Vec<(DimensionId, usize)>;
 
 struct Work<'a> {
     model: &'a Model,

@@ -59,8 +59,6 @@ pub struct Layout {
     pub constants: Vec<(Register, f64)>,
     /// Register and node of each value that is the same for all members.
     pub uniforms: Vec<(Register, NodeId)>,
-    /// Number of registers.
-    pub count: usize,
 }
 
 /// How large a plan is.
@@ -192,7 +190,6 @@ impl Builder<'_> {
         let uniform_order = self.uniform_order(&layout);
         let packed = pack(&dynamic, member.end);
         let size = self.size(&step_roots, &dynamic);
-        let layout = Layout { count: dynamic.end as usize, ..layout };
         Plan {
             horizon,
             saves: saves.to_vec(),

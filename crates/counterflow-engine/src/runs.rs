@@ -115,7 +115,23 @@ pub struct Job<'a> {
     pub instructions: Instructions,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    /// Runs of these members from the model's start to its end, without noise. `draws` and `members` are equally long.
+    pub fn new(plan: &'a Plan, draws: &'a [Vec<f64>], members: &'a [u64], schedule: &'a Schedule) -> Job<'a> {
+        Job {
+            plan,
+            draws,
+            members,
+            seed: 0,
+            noise: false,
+            schedule,
+            from: Start::Beginning,
+            until: plan.horizon.stop,
+            width: LaneWidth::for_members(draws.len()),
+            instructions: Instructions::Best,
+        }
+    }
+
     pub(crate) fn first_step(&self) -> u64 {
         match self.from {
             Start::Beginning => 0,
