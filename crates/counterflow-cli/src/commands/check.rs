@@ -7,7 +7,7 @@ use counterflow::checks::{Broken, statements};
 use counterflow::{Diagnostic, Project, Severity, render};
 use serde_json::{Value, json};
 
-use super::Json;
+use super::{Chosen, Json};
 use crate::output::{Answer, Failure, Output, open, width};
 
 /// Arguments of `check`.
@@ -17,12 +17,14 @@ pub struct CheckArgs {
     model: Option<PathBuf>,
     #[command(flatten)]
     json: Json,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 impl CheckArgs {
     /// Prints all messages; the answer is no if any is an error or a statement fails.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(self.model.as_deref())?;
+        let project = open(self.model.as_deref(), &self.chosen)?;
         let (count, broken) = statements(&project)?;
         if self.json.json {
             let found = project.compiled.diagnostics.iter().map(json_of);
