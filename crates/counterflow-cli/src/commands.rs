@@ -8,6 +8,7 @@ mod data;
 mod explain;
 mod export;
 mod fit;
+mod knockout;
 mod levers;
 mod merge;
 mod parameters;
@@ -76,6 +77,8 @@ enum Command {
     Data(data::DataArgs),
     /// Show how well the posterior covers each data series, with the discrepancy and without it
     Fit(fit::FitArgs),
+    /// Cut each feedback of the model in turn and show what that changes in fit and projection
+    Knockout(knockout::KnockoutArgs),
     /// Write the comparison as one self-contained HTML page
     Report(report::ReportArgs),
     /// Write a model as one XMILE file, for Stella, Simlin, PySD and others
@@ -112,6 +115,7 @@ impl Cli {
             Some(Command::Sources(args)) => args.run(output),
             Some(Command::Data(args)) => args.run(output),
             Some(Command::Fit(args)) => args.run(output),
+            Some(Command::Knockout(args)) => args.run(output),
             Some(Command::Report(args)) => args.run(output),
             Some(Command::Export(args)) => args.run(output),
             Some(Command::Calibrate(args)) => args.run(output),

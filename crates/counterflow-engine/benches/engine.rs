@@ -75,6 +75,7 @@ fn made() -> Model {
         observations: Vec::new(),
         checks: Vec::new(),
         outcomes: Vec::new(),
+        feedbacks: Vec::new(),
     }
 }
 

@@ -69,6 +69,7 @@ codes! {
     E2009 "unknown dimension"
     E2010 "unknown source"
     E2011 "not a number or parameter"
+    E2012 "no loop goes through it"
     E3001 "unknown element"
     E3002 "wrong number of subscripts"
     E3003 "dimension left open"

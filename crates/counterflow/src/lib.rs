@@ -10,6 +10,7 @@ pub mod error;
 pub mod export;
 pub mod files;
 pub mod fit;
+pub mod knockout;
 pub mod listing;
 pub mod names;
 pub mod policy;

@@ -105,6 +105,7 @@ impl Recipe {
             observations: Vec::new(),
             checks: Vec::new(),
             outcomes: Vec::new(),
+            feedbacks: Vec::new(),
         };
         let definitions: Vec<Definition> = (0..self.variables.len()).map(|i| self.definition(&model, i)).collect();
         for (variable, definition) in model.variables.iter_mut().zip(definitions) {
