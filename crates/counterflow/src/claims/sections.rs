@@ -25,21 +25,15 @@ pub fn sections(
 ) -> [Text; 3] {
     let mut walker = Walker { known, text, findings, cited: BTreeSet::new() };
     let mut all = [Text::default(), Text::default(), Text::default()];
-    let mut next = 0;
-    let mut here: Option<usize> = None;
+    let mut here = Here { section: None, met: [const { None }; 3] };
     for block in blocks(text, from) {
         match heading(&text[block.clone()]) {
             Some(title) => {
-                let expected = HEADINGS.get(next).copied();
-                if expected == Some(title) {
-                    (here, next) = (Some(next), next + 1);
-                } else {
-                    let expected = expected.map_or("no other heading".to_owned(), |e| format!("`## {e}`"));
-                    let message = format!("found the heading `{}`; expected {expected}", clipped(title));
-                    walker.findings.tell(block, Wrong::new(Code::E8002, message));
+                if let Err(wrong) = here.heading(title, block.clone()) {
+                    walker.findings.tell(block, wrong);
                 }
             }
-            None => match here {
+            None => match here.section {
                 Some(section) => all[section].items.push(walker.item(block, section == 0)),
                 None => {
                     let wrong = Wrong::new(Code::E8002, "found text; expected the heading `## Record` first");
@@ -48,8 +42,32 @@ pub fn sections(
             },
         }
     }
-    walker.whole(&all, head);
+    walker.whole(&all, &here, head);
     all
+}
+
+/// The section that is being read.
+struct Here {
+    section: Option<usize>,
+    /// Headings that were met, by their places.
+    met: [Option<Range<usize>>; 3],
+}
+
+impl Here {
+    /// Goes on to the section of this title. A misspelt heading stands for the one expected, so that only it is told.
+    fn heading(&mut self, title: &str, place: Range<usize>) -> Result<(), Wrong> {
+        let next = self.section.map_or(0, |section| section + 1);
+        let expected = HEADINGS.get(next).map_or("no other heading".to_owned(), |heading| format!("`## {heading}`"));
+        let found = HEADINGS.iter().position(|heading| *heading == title).filter(|found| *found >= next);
+        let section = found.unwrap_or(next).min(HEADINGS.len() - 1);
+        self.section = Some(section);
+        self.met[section] = Some(place);
+        if found == Some(next) {
+            return Ok(());
+        }
+        let message = format!("found the heading `{}`; expected {expected}", clipped(title));
+        Err(Wrong::new(Code::E8002, message))
+    }
 }
 
 /// The title of a heading of the second level.
@@ -90,62 +108,41 @@ struct Walker<'w, 'a> {
 impl Walker<'_, '_> {
     /// A paragraph or point. In the record each needs a source, elsewhere those that name a number.
     fn item(&mut self, block: Range<usize>, record: bool) -> Item {
-        let text = self.text;
-        let point = text[block.clone()].starts_with("- ");
+        let point = self.text[block.clone()].starts_with("- ");
         let mut at = block.start + if point { 2 } else { 0 };
-        let mut parts = Vec::new();
-        let mut words = String::new();
-        let (mut cites, mut measured, mut typed) = (false, false, false);
+        let mut reading = Reading::default();
         while at < block.end {
-            let rest = &text[at..block.end];
-            let (next, close) = match (rest.find('{'), rest.find("[@")) {
-                (Some(brace), Some(bracket)) if bracket < brace => (bracket, ']'),
-                (Some(brace), _) => (brace, '}'),
-                (None, Some(bracket)) => (bracket, ']'),
-                (None, None) => (rest.len(), ' '),
-            };
-            typed |= names_a_number(&rest[..next]);
-            words.push_str(&rest[..next]);
-            if next == rest.len() {
-                break;
-            }
-            let start = at + next;
-            let Some(length) = rest[next..].find(close) else {
-                let message = format!("`{}` is not closed; expected `{close}`", clipped(&rest[next..]));
-                self.findings.tell(start..block.end, Wrong::new(Code::E8003, message));
+            let rest = &self.text[at..block.end];
+            let Some((mark, close)) = next_mark(rest) else {
+                reading.own_words(rest);
                 break;
             };
-            let span = start..start + length + 1;
+            reading.own_words(&rest[..mark]);
+            let Some(length) = rest[mark..].find(close) else {
+                let message = format!("`{}` is not closed; expected `{close}`", clipped(&rest[mark..]));
+                self.findings.tell(at + mark..block.end, Wrong::new(Code::E8003, message));
+                break;
+            };
+            let span = at + mark..at + mark + length + 1;
             at = span.end;
             if close == ']' {
-                cites = true;
-                words.push_str(&self.citation(span));
-                continue;
-            }
-            let filling = placeholder(self.known, &text[start + 1..span.end - 1]);
-            match self.findings.keep(span, filling) {
-                Some(Filling::Text { text, of_record }) => {
-                    measured |= of_record;
-                    words.push_str(&text);
-                }
-                Some(Filling::Run(run)) => {
-                    parts.push(Part::Words(one_line(&std::mem::take(&mut words))));
-                    parts.push(Part::Run(run));
-                }
-                None => measured = true,
+                reading.cites = true;
+                reading.words.push_str(&self.citation(span));
+            } else {
+                let filling = placeholder(self.known, &self.text[span.start + 1..span.end - 1]);
+                reading.fill(self.findings.keep(span, filling));
             }
         }
-        parts.push(Part::Words(one_line(&words)));
-        self.sourced(block, record, cites, measured, typed);
-        Item { point, parts }
+        self.sourced(block, record, &reading);
+        Item { point, parts: reading.parts() }
     }
 
-    fn sourced(&mut self, block: Range<usize>, record: bool, cites: bool, measured: bool, typed: bool) {
-        let message = match (record, typed) {
-            (true, _) if !cites && !measured => {
+    fn sourced(&mut self, block: Range<usize>, record: bool, reading: &Reading) {
+        let message = match (record, reading.cites) {
+            (true, false) if !reading.measured => {
                 "this statement of the record has no source; expected [@key] or {data ...}"
             }
-            (_, true) if !cites => {
+            (_, false) if reading.names_a_number => {
                 "a number is typed here without a source; expected [@key], or a placeholder for the number"
             }
             _ => return,
@@ -155,12 +152,16 @@ impl Walker<'_, '_> {
 
     /// `[@key; @other]` as `[key; other]`.
     fn citation(&mut self, span: Range<usize>) -> String {
-        let inside = &self.text[span.start + 1..span.end - 1];
         let mut keys = Vec::new();
-        for key in inside.split(';').map(|key| key.trim().trim_start_matches('@')) {
+        let mut from = span.start + 1;
+        for piece in self.text[span.start + 1..span.end - 1].split(';') {
+            let at = from + piece.len() - piece.trim_start().len();
+            from += piece.len() + 1;
+            let key = piece.trim().trim_start_matches('@');
             if !self.known.project.bibliography.contains_key(key) {
                 let all = self.known.project.bibliography.keys().map(String::as_str);
-                self.findings.tell(span.clone(), Wrong::unknown(Code::E2010, "source", key, all));
+                let place = at..at + piece.trim().len();
+                self.findings.tell(place, Wrong::unknown(Code::E2010, "source", key, all));
             }
             self.cited.insert(key.to_owned());
             keys.push(key);
@@ -169,11 +170,21 @@ impl Walker<'_, '_> {
     }
 
     /// What only shows once everything is read: missing sections, and sources that differ from the head's.
-    fn whole(&mut self, all: &[Text; 3], head: Option<&Head>) {
+    fn whole(&mut self, all: &[Text; 3], here: &Here, head: Option<&Head>) {
         let end = self.text.trim_end().len();
-        for (title, _) in HEADINGS.iter().zip(all).filter(|(_, section)| section.items.is_empty()) {
-            let message = format!("found nothing under `## {title}`; expected text");
-            self.findings.tell(end..end, Wrong::new(Code::E8002, message));
+        // A heading that was passed over is told where the next one stands.
+        let passed = here.section.map_or(0, |section| section + 1);
+        for (at, title) in HEADINGS.iter().enumerate() {
+            let (place, message) = match &here.met[at] {
+                None if at >= passed => {
+                    (end..end, format!("found the end of the file; expected the heading `## {title}`"))
+                }
+                Some(place) if all[at].items.is_empty() => {
+                    (place.clone(), format!("found nothing under `## {title}`; expected text"))
+                }
+                _ => continue,
+            };
+            self.findings.tell(place, Wrong::new(Code::E8002, message));
         }
         let Some(head) = head else { return };
         for (key, span) in head.sources.iter().filter(|(key, _)| !self.cited.contains(key)) {
@@ -187,6 +198,52 @@ impl Walker<'_, '_> {
             let message = format!("the source `{key}` is cited but not listed in the head; expected it in `sources`");
             self.findings.tell(at..at + key.len() + 1, Wrong::new(Code::E8006, message));
         }
+    }
+}
+
+/// Where the next placeholder or citation begins, and what closes it.
+fn next_mark(text: &str) -> Option<(usize, char)> {
+    let brace = text.find('{').map(|at| (at, '}'));
+    let bracket = text.find("[@").map(|at| (at, ']'));
+    brace.into_iter().chain(bracket).min()
+}
+
+/// What has been read of a paragraph.
+#[derive(Default)]
+struct Reading {
+    done: Vec<Part>,
+    words: String,
+    /// Whether it cites a source, holds a figure of a data series, names a number in its own words.
+    cites: bool,
+    measured: bool,
+    names_a_number: bool,
+}
+
+impl Reading {
+    fn own_words(&mut self, words: &str) {
+        self.names_a_number |= names_a_number(words);
+        self.words.push_str(words);
+    }
+
+    /// What stands in a placeholder's place; nothing if the placeholder is wrong.
+    fn fill(&mut self, filling: Option<Filling>) {
+        match filling {
+            Some(Filling::Text { text, of_record }) => {
+                self.measured |= of_record;
+                self.words.push_str(&text);
+            }
+            Some(Filling::Run(run)) => {
+                self.done.push(Part::Words(one_line(&std::mem::take(&mut self.words))));
+                self.done.push(Part::Run(run));
+            }
+            // The placeholder has been told of; that it brings no figure would only be told twice.
+            None => self.measured = true,
+        }
+    }
+
+    fn parts(mut self) -> Vec<Part> {
+        self.done.push(Part::Words(one_line(&self.words)));
+        self.done
     }
 }
 
