@@ -90,6 +90,7 @@ impl CompareArgs {
             draws: self.draws,
             seed: self.seed,
             equal_budget: self.equal_budget.then(|| self.budget.unwrap_or(BUDGET)),
+            turns_of: None,
         };
         let progress = Progress::new("policies");
         let comparison = comparison::compare(project, &policies, &options, &mut |done, of| progress.at(done, of))?;

@@ -71,18 +71,19 @@ fn compared(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Option<Comparison>, Problem> {
     let mut policies = vec![Policy::status_quo()];
-    let mut any = false;
+    let mut turns_of = Vec::new();
     let asked = claims.iter().flat_map(|claim| claim.runs());
     for run in asked.filter(|run| run.measure.at_equal_cost() == at_equal_cost) {
-        any = true;
+        turns_of.push((run.policy.id.clone(), run.outcome.clone()));
         if !policies.iter().any(|policy| policy.id == run.policy.id) {
             policies.push(run.policy.clone());
         }
     }
-    if !any {
+    if turns_of.is_empty() {
         return Ok(None);
     }
-    let options = CompareOptions { draws, seed: None, equal_budget: at_equal_cost.then_some(BUDGET) };
+    let equal_budget = at_equal_cost.then_some(BUDGET);
+    let options = CompareOptions { draws, seed: None, equal_budget, turns_of: Some(turns_of) };
     compare(project, &policies, &options, progress).map(Some)
 }
 

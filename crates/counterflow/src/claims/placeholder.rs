@@ -6,7 +6,7 @@ use super::finding::Wrong;
 use super::known::Known;
 use super::run::{Measure, Run};
 use super::series;
-use crate::listing::ParameterEntry;
+use crate::listing::{ParameterEntry, PosteriorEntry};
 use crate::names::clipped;
 use crate::report::words;
 
@@ -77,21 +77,27 @@ fn parameter(entries: &[ParameterEntry], name: &str) -> Result<String, Wrong> {
     let entry = entries.iter().find(|entry| entry.name == name);
     let entry = entry.ok_or_else(|| Wrong::unknown(Code::E2001, "parameter", name, names))?;
     let shown = |x: f64| words::value(x, &entry.unit);
-    let unit = match words::unit(&entry.unit) {
-        unit if unit.is_empty() => unit,
-        unit => format!(" {unit}"),
-    };
+    let unit = unit_in_words(&entry.unit, entry.value);
     let grade = entry.grade.unwrap_or("no grade");
     Ok(match (&entry.posterior, entry.range) {
-        (Some(posterior), _) => format!(
-            "{} ({} to {}){unit}, fitted",
-            shown(posterior.median),
-            shown(posterior.lo90),
-            shown(posterior.hi90)
-        ),
+        (Some(PosteriorEntry { median, lo90, hi90 }), _) => {
+            format!("{}{unit} (90 % interval {} to {})", shown(*median), shown(*lo90), shown(*hi90))
+        }
         (None, Some((low, high))) => {
             format!("{}{unit} (range {} to {}, {grade})", shown(entry.value), shown(low), shown(high))
         }
         (None, None) => format!("{}{unit} ({grade})", shown(entry.value)),
     })
+}
+
+/// A unit behind a number, with its blank; nothing behind a plain number or a date.
+fn unit_in_words(unit: &str, value: f64) -> String {
+    const DATES: std::ops::Range<f64> = 1900.0..2100.0;
+    match (unit, unit.strip_prefix("1/")) {
+        ("1" | "", _) => String::new(),
+        ("year", _) if DATES.contains(&value) => String::new(),
+        ("year", _) => " years".to_owned(),
+        (_, Some(each)) => format!(" per {}", words::unit(each)),
+        (other, None) => format!(" {}", words::unit(other)),
+    }
 }

@@ -94,8 +94,8 @@ fn against_status_quo(answer: &Answer, unit: &str) -> String {
     if [band.lo90, band.median, band.hi90].iter().all(|x| *x == 0.0) {
         return "0 against the status quo (the model holds no path from this policy to it)".to_owned();
     }
-    let chance = answer.p_better.map(|p| format!(", better in {} draws", words::in_100(p)));
-    let turn = answer.break_even.as_ref().map(|turn| format!(", {}", turn_in_words(turn)));
+    let chance = answer.p_better.map(|p| format!("; better in {} draws", words::in_100(p)));
+    let turn = answer.break_even.as_ref().map(|turn| format!("; {}", turn_in_words(turn)));
     let basis = words::basis(answer.basis);
     // A chance is told only where the basis is more than an assumption, a break-even only where it is one.
     let more = if answer.basis == Basis::Assumption { turn } else { chance };
@@ -107,11 +107,11 @@ fn turn_in_words(turn: &BreakEven) -> String {
     let shown = |x: f64| words::value(x, unit);
     match value {
         // Break-evens come from halving an interval: what is nothing beside the range is zero.
-        Some(value) if value.abs() < 1e-6 * (high - low) => format!("which ends where {parameter} is 0"),
+        Some(value) if value.abs() < 1e-6 * (high - low) => format!("no effect where {parameter} is 0"),
         Some(value) => {
-            format!("whose sign turns at {parameter} = {} of {} to {}", shown(*value), shown(*low), shown(*high))
+            format!("the sign turns at {parameter} = {} of {} to {}", shown(*value), shown(*low), shown(*high))
         }
-        None => format!("of the same sign over the range {} to {} of {parameter}", shown(*low), shown(*high)),
+        None => format!("the same sign for {parameter} from {} to {}", shown(*low), shown(*high)),
     }
 }
 
