@@ -125,7 +125,7 @@ impl Values {
             [first, .., last] => {
                 let (count, prefix) = (over.len(), self.prefix());
                 let spans = if self.yearly_sums { "spans of 12 months" } else { "periods" };
-                format!("above {limit} in {count} of {all} {spans}, from {prefix}{} to {prefix}{}", first.0, last.0)
+                format!("above {limit} in {count} of {all} {spans}, first {prefix}{}, last {prefix}{}", first.0, last.0)
             }
             [only] => format!("above {limit} once, in {}{}", self.prefix(), only.0),
         })
@@ -174,7 +174,7 @@ mod tests {
             ("all_drug_deaths_month sum12 max", "111,466 (12 months to 2023-06)"),
             ("t404_deaths_month sum12 above 100000", "never above 100,000"),
             ("t404_deaths_year above 5000", "above 5,000 once, in 2014"),
-            ("t404_deaths_year above 3000", "above 3,000 in 2 of 16 periods, from 2013 to 2014"),
+            ("t404_deaths_year above 3000", "above 3,000 in 3 of 16 periods, first 2010, last 2014"),
             ("mexico_homicides_year change 2023 2024", "+4 %, from 32,252 (2023) to 33,550 (2024)"),
             ("powder_purity_month last", "11 (2024-10)"),
             ("stimulant_adulteration_year 2023", "1.8 % (2023)"),
