@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use counterflow::claims::{Claim, Kind, Known, Ledger, Side, Status, all, fill, find, read};
 use counterflow::comparison::{CompareOptions, compare};
 use counterflow::policy::{self, Policy};
+use counterflow::variants::Choice;
 use counterflow::{Code, Diagnostic, Project, listing};
 
 fn project() -> &'static Project {
@@ -55,6 +56,19 @@ fn every_figure_is_filled_in() {
             assert!(!text.is_empty() && !unfilled, "{}: {text}", entry.claim.id);
         }
         assert_eq!(entry.sources.len(), entry.claim.sources.len());
+    }
+}
+
+/// A claim may only name what every variant of the model has, so that each can be asked for.
+#[test]
+fn claims_read_under_every_variant() {
+    for slot in &project().slots {
+        for variant in &slot.variants {
+            let choice = Choice { slot: slot.name.clone(), variant: variant.name.clone() };
+            let project = Project::choose(None, std::slice::from_ref(&choice)).unwrap();
+            let found = Ledger::of(&project).unwrap().diagnostics;
+            assert!(found.is_empty(), "{choice}: {found:?}");
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use counterflow::Project;
 use counterflow::posterior::Posterior;
 use counterflow_engine::{
-    BlockRuns, Instructions, Job, LaneWidth, Plan, PlanOptions, Save, SavedSlopes, Schedule, Start, gradients, run,
+    BlockRuns, Instructions, Job, LaneWidth, Plan, PlanOptions, Save, SavedSlopes, Schedule, gradients, run,
 };
 use counterflow_model::Method;
 
@@ -48,16 +48,11 @@ impl Bundled {
 
     fn job(&self) -> Job<'_> {
         Job {
-            plan: &self.plan,
-            draws: &self.draws,
-            members: &self.members,
             seed: 7,
             noise: true,
-            schedule: &self.schedule,
-            from: Start::Beginning,
             until: 2027.0,
             width: LaneWidth::Narrow,
-            instructions: Instructions::Best,
+            ..Job::new(&self.plan, &self.draws, &self.members, &self.schedule)
         }
     }
 
@@ -156,9 +151,9 @@ fn memory_lanes_and_threads_do_not_change_a_bit() {
     for memory in [0, 1 << 20] {
         assert_eq!(bits(&all), bits(&bundled.slopes(&bundled.job(), memory)), "memory {memory}");
     }
-    for job in
-        [Job { width: LaneWidth::Wide, ..bundled.job() }, Job { instructions: Instructions::Baseline, ..bundled.job() }]
-    {
+    let single = Job { width: LaneWidth::Single, ..bundled.job() };
+    let wide = Job { width: LaneWidth::Wide, ..bundled.job() };
+    for job in [single, wide, Job { instructions: Instructions::Baseline, ..bundled.job() }] {
         assert_eq!(bits(&all), bits(&bundled.slopes(&job, usize::MAX)));
     }
 }

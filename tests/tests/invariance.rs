@@ -27,16 +27,11 @@ impl Bundled {
 
     fn job(&self) -> Job<'_> {
         Job {
-            plan: &self.plan,
-            draws: &self.draws,
-            members: &self.members,
             seed: 7,
             noise: true,
-            schedule: &self.schedule,
-            from: Start::Beginning,
             until: 2032.0,
             width: LaneWidth::Wide,
-            instructions: Instructions::Best,
+            ..Job::new(&self.plan, &self.draws, &self.members, &self.schedule)
         }
     }
 }
@@ -56,7 +51,9 @@ fn same_bits(a: &Runs, b: &Runs) {
 fn threads_lanes_and_instructions_change_nothing() {
     let bundled = Bundled::new();
     let reference = run(&bundled.job());
-    same_bits(&reference, &run(&Job { width: LaneWidth::Narrow, ..bundled.job() }));
+    for width in [LaneWidth::Single, LaneWidth::Narrow] {
+        same_bits(&reference, &run(&Job { width, ..bundled.job() }));
+    }
     same_bits(&reference, &run(&Job { instructions: Instructions::Baseline, ..bundled.job() }));
     for threads in [1, 2] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be made");
@@ -90,18 +87,7 @@ fn halving_the_step_changes_outcomes_by_less_than_two_percent() {
         let (_, draw) = counterflow::simulate::named_member(&project, &plan).expect("the posterior reads");
         let draws = vec![draw];
         let schedule = Schedule::default();
-        let runs = run(&Job {
-            plan: &plan,
-            draws: &draws,
-            members: &[0],
-            seed: 1,
-            noise: false,
-            schedule: &schedule,
-            from: Start::Beginning,
-            until: 2036.0,
-            width: LaneWidth::Narrow,
-            instructions: Instructions::Best,
-        });
+        let runs = run(&Job { seed: 1, until: 2036.0, ..Job::new(&plan, &draws, &[0], &schedule) });
         let year = |save, y: usize| runs.path(save, 0).skip(12 * y).take(12).sum::<f64>() / 12.0;
         (0..saves.len()).map(|save| (0..37).map(|y| year(save, y)).collect()).collect::<Vec<Vec<f64>>>()
     };

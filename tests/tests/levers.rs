@@ -6,9 +6,7 @@
 
 use counterflow::Project;
 use counterflow::simulate::named_member;
-use counterflow_engine::{
-    Instructions, Job, LaneWidth, Move, Plan, PlanOptions, Sampling, Save, Schedule, Start, What, run,
-};
+use counterflow_engine::{Job, Move, Plan, PlanOptions, Sampling, Save, Schedule, What, run};
 use counterflow_model::{Model, VariableId};
 
 /// Lever, dose, variable, lowest and highest relative change, and where the size comes from.
@@ -121,18 +119,7 @@ fn doubled_detection_moves_shipments_and_costs_little_supply() {
 /// Means over 2027-2035 of everything that the plan saves.
 fn means(plan: &Plan, draw: &[f64], schedule: &Schedule) -> Vec<f64> {
     let draws = vec![draw.to_vec()];
-    let runs = run(&Job {
-        plan,
-        draws: &draws,
-        members: &[0],
-        seed: 1,
-        noise: false,
-        schedule,
-        from: Start::Beginning,
-        until: 2036.0,
-        width: LaneWidth::Narrow,
-        instructions: Instructions::Best,
-    });
+    let runs = run(&Job { seed: 1, until: 2036.0, ..Job::new(plan, &draws, &[0], schedule) });
     let window = (2027 - 1999) * 12..(2036 - 1999) * 12;
     let mean = |save| runs.path(save, 0).skip(window.start).take(window.len()).sum::<f64>() / window.len() as f64;
     (0..plan.saves().len()).map(mean).collect()

@@ -1,6 +1,6 @@
 //! What imported constructs mean, on models whose results can be worked out by hand.
 
-use counterflow_engine::{Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Start, What, run};
+use counterflow_engine::{Job, Plan, PlanOptions, Sampling, Save, Schedule, What, run};
 use counterflow_lang::SourceFile;
 use counterflow_model::Model;
 use counterflow_xmile::compile;
@@ -21,18 +21,7 @@ fn path(model: &Model, name: &str) -> Vec<f64> {
     let (id, element) = all.find(named).unwrap_or_else(|| panic!("no {name}"));
     let saves = vec![Save { what: What::Element(id, element), sampling: Sampling::Point }];
     let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: None });
-    let runs = run(&Job {
-        plan: &plan,
-        draws: &[Vec::new()],
-        members: &[0],
-        seed: 0,
-        noise: false,
-        schedule: &Schedule::default(),
-        from: Start::Beginning,
-        until: model.horizon.stop,
-        width: LaneWidth::Narrow,
-        instructions: Instructions::Best,
-    });
+    let runs = run(&Job::new(&plan, &[Vec::new()], &[0], &Schedule::default()));
     runs.path(0, 0).collect()
 }
 

@@ -6,7 +6,7 @@ use counterflow::claims::{self, Claim, GRAMMAR, Side};
 use counterflow::comparison;
 use counterflow::listing::{self, LeverEntry, ParameterEntry};
 use counterflow::policy::{self, Policy};
-use counterflow::posterior::Posterior;
+use counterflow::posterior::{self, Posterior};
 use counterflow::{Code, Model, Project};
 
 use crate::steps::root;
@@ -61,7 +61,7 @@ fn pages() -> Result<Vec<(&'static str, String)>, String> {
 fn validation(project: &Project) -> Result<String, String> {
     let told = |problem: counterflow::Problem| problem.to_string();
     let mut text = format!("# Validation\n\n{NOTE}\n## The posteriors\n");
-    for name in [comparison::MAIN, comparison::WITHOUT_DISCREPANCY] {
+    for name in [posterior::MAIN, posterior::WITHOUT_DISCREPANCY] {
         let Posterior { values, about, .. } = Posterior::load(&project.files, name).map_err(told)?;
         text.push_str(&format!("\n### {name}\n\n`{}` ({})\n\n", about.command, about.date));
         text.push_str(&format!(

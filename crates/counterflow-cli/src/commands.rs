@@ -17,6 +17,9 @@ mod report;
 mod run;
 mod sources;
 mod standing;
+mod variants;
+
+pub use variants::Chosen;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -65,6 +68,8 @@ enum Command {
     Levers(levers::LeversArgs),
     /// List the bundled policies and what each one moves
     Policies(policies::PoliciesArgs),
+    /// List competing texts for parts of the model, one of which each run takes
+    Variants(variants::VariantsArgs),
     /// List every constant: value, unit, range, prior, grade and source
     Parameters(parameters::ParametersArgs),
     /// List the bibliography and what rests on each source
@@ -106,6 +111,7 @@ impl Cli {
             Some(Command::Check(args)) => args.run(output),
             Some(Command::Levers(args)) => args.run(output),
             Some(Command::Policies(args)) => args.run(output),
+            Some(Command::Variants(args)) => args.run(output),
             Some(Command::Parameters(args)) => args.run(output),
             Some(Command::Sources(args)) => args.run(output),
             Some(Command::Claims(args)) => args.run(output),

@@ -1,9 +1,11 @@
 //! Arrays unrolled into scalar nodes: every element of every variable becomes one node.
 
 use counterflow_model::{Binary, element_offsets};
-use counterflow_model::{Clock, Definition, DimensionId, Equation, Expr, Index, Model, Reduction, VariableId};
+use counterflow_model::{
+    Clock, Definition, DimensionId, Equation, Expr, Index, Model, Position, Reduction, VariableId,
+};
 
-use crate::nodes::{Node, NodeId, Nodes};
+use crate::nodes::{Node, NodeId, Nodes, Origin};
 
 /// The scalar form of a model.
 #[derive(Debug)]
@@ -91,9 +93,6 @@ enum Phase {
 /// An element that must be settled before the expression at hand can be.
 struct Missing(Phase, usize);
 
-/// Positions along the dimensions that are being evaluated.
-type Position = Vec<(DimensionId, usize)>;
-
 struct Work<'a> {
     model: &'a Model,
     step: f64,
@@ -146,6 +145,7 @@ impl Work<'_> {
                     _ => unreachable!("a stock's slot"),
                 };
                 let position = self.position(id, element);
+                self.nodes.set_origin(Origin { variable: id.0 as u32, element: element as u32 });
                 let net = self.settle_at(Phase::Running, change.element(element), &position);
                 StockNodes { net, initial: self.settle(Phase::Start, self.offsets[id.0] + element) }
             })
@@ -189,6 +189,7 @@ impl Work<'_> {
     fn element_node(&mut self, phase: Phase, element: usize) -> Result<NodeId, Missing> {
         let id = VariableId(self.offsets.partition_point(|start| *start <= element) - 1);
         let within = element - self.offsets[id.0];
+        self.nodes.set_origin(Origin { variable: id.0 as u32, element: within as u32 });
         let slot = self.slots[element];
         let equation: &Equation = match &self.model.variable(id).definition {
             Definition::Parameter(_) => return Ok(self.nodes.add(Node::Parameter(slot))),

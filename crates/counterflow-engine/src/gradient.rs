@@ -57,6 +57,7 @@ pub fn gradients<R: Send>(
 ) -> Vec<BlockGradient<R>> {
     let wanted = wanted(job.plan);
     let one = |(first, count)| match job.width {
+        LaneWidth::Single => block_gradient::<1, R>(job, first, count, memory, &wanted, &function),
         LaneWidth::Narrow => block_gradient::<8, R>(job, first, count, memory, &wanted, &function),
         LaneWidth::Wide => block_gradient::<64, R>(job, first, count, memory, &wanted, &function),
     };
@@ -65,7 +66,7 @@ pub fn gradients<R: Send>(
 
 /// Which registers depend on parameters or the state.
 fn wanted(plan: &Plan) -> Vec<bool> {
-    let mut marks = vec![false; plan.layout.count];
+    let mut marks = vec![false; plan.dynamic.end as usize];
     marks[..plan.layout.stocks.len()].fill(true);
     plan.layout.parameters.iter().chain(&plan.layout.held).for_each(|(register, _)| marks[*register as usize] = true);
     for program in [&plan.initial, &plan.member, &plan.dynamic] {
@@ -88,7 +89,7 @@ fn block_gradient<const W: usize, R>(
     let runs = block.take_runs();
     let mut saved = SavedSlopes { width: W, rows: runs.empty_rows() };
     let result = function(&runs, &mut saved);
-    let adjoints = Adjoints { rows: vec![[0.0; W]; job.plan.layout.count], wanted };
+    let adjoints = Adjoints { rows: vec![[0.0; W]; job.plan.dynamic.end as usize], wanted };
     let mut back = Back { job, plan: job.plan, block, adjoints, saved, tape };
     back.through_time();
     back.through_start();
@@ -112,16 +113,11 @@ impl<const W: usize> Tape<W> {
         let (from, until) = (job.first_step(), job.last_step());
         let every = spacing(until - from, (stocks * size_of::<Row<W>>()) as u64, memory as u64);
         let mut kept = Vec::with_capacity(((until - from) / every) as usize + 1);
-        for step in from..until {
+        block.run(|step, state| {
             if (step - from).is_multiple_of(every) {
-                kept.push(block.registers[..stocks].to_vec());
+                kept.push(state.to_vec());
             }
-            block.evaluate_step(step);
-            block.save(step);
-            block.advance(step);
-        }
-        block.evaluate_step(until);
-        block.save_end();
+        });
         Tape { every, from, kept }
     }
 }

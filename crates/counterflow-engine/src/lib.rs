@@ -6,6 +6,7 @@
 mod dispatch;
 mod elaborate;
 mod gradient;
+mod grouping;
 mod instruction;
 mod lanes;
 mod nodes;
@@ -17,6 +18,7 @@ mod runs;
 mod schedule;
 mod sketch;
 mod step;
+mod strips;
 
 pub use dispatch::{Instructions, available_instructions};
 pub use gradient::{BlockGradient, SavedSlopes, gradients};

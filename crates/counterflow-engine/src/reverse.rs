@@ -49,21 +49,18 @@ pub fn sweep<const W: usize>(
     adjoints: &mut Adjoints<'_, W>,
 ) {
     for instruction in instructions.iter().rev() {
+        let g = take(adjoints, instruction.to());
         match *instruction {
             Instruction::Unary { operator, to, a } => {
-                let g = take(adjoints, to);
                 operator.dispatch(OnUnary { to, a, g: &g, values, adjoints });
             }
             Instruction::Binary { operator, to, a, b } => {
-                let g = take(adjoints, to);
                 operator.dispatch(OnBinary { to, a, b, g: &g, values, adjoints });
             }
             Instruction::Ternary { operator, to, a, b, c } => {
-                let g = take(adjoints, to);
                 operator.dispatch(OnTernary { to, operands: [a, b, c], g: &g, values, adjoints });
             }
-            Instruction::Lookup { lookup, to, a } => {
-                let g = take(adjoints, to);
+            Instruction::Lookup { lookup, a, .. } => {
                 if adjoints.wanted[a as usize] {
                     let mut slopes = [0.0; W];
                     lookups[lookup as usize].slopes(&values[a as usize], &mut slopes);
@@ -71,11 +68,9 @@ pub fn sweep<const W: usize>(
                 }
             }
             Instruction::Chain { first, second, swapped, to, a, b, c } => {
-                let g = take(adjoints, to);
                 chain(first, second, swapped, &g, values, [to, a, b, c], adjoints);
             }
-            Instruction::Pair { difference, to, a, b, c, d } => {
-                let g = take(adjoints, to);
+            Instruction::Pair { difference, a, b, c, d, .. } => {
                 let row = |r: Register| &values[r as usize];
                 let sign = if difference { -1.0 } else { 1.0 };
                 adjoints.add(a, |i| times(g[i], row(b)[i]));

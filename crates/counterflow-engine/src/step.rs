@@ -41,15 +41,7 @@ impl BlockRuns {
 pub fn run_block<const W: usize>(job: &Job<'_>, first: usize, count: usize) -> (BlockRuns, BlockState) {
     let mut block = Block::<W>::new(job, &job.plan.packed, first, count);
     block.begin();
-    let (from, until) = (job.first_step(), job.last_step());
-    for step in from..until {
-        block.evaluate_step(step);
-        block.save(step);
-        block.advance(step);
-    }
-    // Values at the very end need one more evaluation, without a step.
-    block.evaluate_step(until);
-    block.save_end();
+    block.run(|_, _| ());
     let state = block.state();
     (block.take_runs(), state)
 }
@@ -120,6 +112,21 @@ impl<'a, const W: usize> Block<'a, W> {
         self.execute(&plan.member);
     }
 
+    /// From the first step to the last, saving; `before` sees the stocks before each step.
+    pub fn run(&mut self, mut before: impl FnMut(u64, &[Row<W>])) {
+        let stocks = self.plan.layout.stocks.len();
+        let (from, until) = (self.job.first_step(), self.job.last_step());
+        for step in from..until {
+            before(step, &self.registers[..stocks]);
+            self.evaluate_step(step);
+            self.save(step);
+            self.advance(step);
+        }
+        // Values at the very end need one more evaluation, without a step.
+        self.evaluate_step(until);
+        self.save_end();
+    }
+
     /// Runs a program over the registers, with the vector instructions asked for. The one place that does: it is
     /// compiled once for each width and kind of instructions.
     #[inline(never)]
@@ -127,7 +134,7 @@ impl<'a, const W: usize> Block<'a, W> {
         dispatch::with(
             self.job.instructions,
             #[inline(always)]
-            || execute(&program.instructions, &self.plan.lookups, &mut self.registers),
+            || execute(&program.strips, &self.plan.lookups, &mut self.registers),
         );
     }
 
@@ -301,7 +308,7 @@ impl<'a, const W: usize> Block<'a, W> {
     }
 
     /// Takes what is to be saved from the step that was evaluated.
-    pub fn save(&mut self, step: u64) {
+    fn save(&mut self, step: u64) {
         let first_of_interval = step.is_multiple_of(self.steps_per_save);
         let last_of_interval = (step + 1).is_multiple_of(self.steps_per_save);
         let stocks = self.plan.layout.stocks.len();
@@ -326,7 +333,7 @@ impl<'a, const W: usize> Block<'a, W> {
     }
 
     /// Takes what is to be saved at the very end.
-    pub fn save_end(&mut self) {
+    fn save_end(&mut self) {
         let stocks = self.plan.layout.stocks.len();
         for (s, save) in self.plan.saves.iter().enumerate() {
             if save.sampling == Sampling::Point {

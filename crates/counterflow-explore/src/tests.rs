@@ -1,6 +1,6 @@
 //! A model small enough that every answer is known.
 
-use counterflow_engine::{Instructions, Job, LaneWidth, Move, Plan, PlanOptions, Save, Schedule, Start, run};
+use counterflow_engine::{Job, LaneWidth, Move, Plan, PlanOptions, Save, Schedule, run};
 use counterflow_lang::{Project, SourceFile, compile};
 use counterflow_model::{Definition, Model, random};
 
@@ -316,16 +316,11 @@ fn branching_changes_nothing() {
     let plan = Plan::new(&model, &PlanOptions { saves, steps_per_year: None });
     let members: Vec<u64> = (0..DRAWS as u64).collect();
     let runs = run(&Job {
-        plan: &plan,
-        draws: &draws,
-        members: &members,
         seed: 5,
         noise: true,
-        schedule: &policies[1].schedule,
-        from: Start::Beginning,
         until: 2026.0,
         width: LaneWidth::Wide,
-        instructions: Instructions::Best,
+        ..Job::new(&plan, &draws, &members, &policies[1].schedule)
     });
     let total = |m: usize| runs.path(0, m).skip(11 * 12).sum::<f64>() / 12.0;
     let expected = crate::band::median((0..DRAWS).map(total).collect());

@@ -1,6 +1,6 @@
 //! A past that is run once, and futures that branch from it.
 
-use counterflow_engine::{Checkpoint, Instructions, Job, LaneWidth, Plan, Runs, Schedule, Start, run_to_checkpoint};
+use counterflow_engine::{Checkpoint, Job, LaneWidth, Plan, Runs, Schedule, Start, run_to_checkpoint};
 
 /// How runs are made: whatever is not the model's or the policy's.
 #[derive(Clone, Copy, Debug)]
@@ -74,15 +74,11 @@ fn job<'b>(
     until: f64,
 ) -> Job<'b> {
     Job {
-        plan: setting.plan,
-        draws,
-        members,
         seed: setting.seed,
         noise: true,
-        schedule,
         from,
         until,
         width: setting.width.unwrap_or(LaneWidth::for_members(draws.len())),
-        instructions: Instructions::Best,
+        ..Job::new(setting.plan, draws, members, schedule)
     }
 }

@@ -22,7 +22,7 @@ pub use horizon::{Horizon, Method, Step};
 pub use lookup::{Beyond, Lookup};
 pub use model::{
     Cell, Cost, Definition, Dimension, DimensionId, Equation, Evidence, Grade, Lever, LookupId, Model, Parameter,
-    Place, Sector, SectorId, Stock, Variable, VariableId,
+    Place, Position, Sector, SectorId, Stock, Variable, VariableId,
 };
 pub use observe::{Better, Check, Family, Likelihood, Observation, Outcome, Period, Summary};
 pub use ops::{Binary, Reduction, Ternary, Unary};

@@ -67,6 +67,9 @@ pub struct Dimension {
     pub documentation: String,
 }
 
+/// Which element along each of some dimensions, outermost first.
+pub type Position = Vec<(DimensionId, usize)>;
+
 /// Something that has a value, one for each element of its dimensions.
 #[derive(Clone, Debug)]
 pub struct Variable {
@@ -268,6 +271,20 @@ impl Model {
     /// Sizes of a variable's dimensions.
     pub fn shape(&self, id: VariableId) -> Vec<usize> {
         self.variable(id).dimensions.iter().map(|d| self.dimensions[d.0].elements.len()).collect()
+    }
+
+    /// All positions along dimensions, the last dimension running fastest: row-major order.
+    pub fn positions(&self, dimensions: &[DimensionId]) -> Vec<Position> {
+        let mut found: Vec<Position> = vec![Vec::new()];
+        for dimension in dimensions {
+            let size = self.dimensions[dimension.0].elements.len();
+            let longer = |position: &Position| {
+                let position = position.clone();
+                (0..size).map(move |i| position.iter().copied().chain([(*dimension, i)]).collect())
+            };
+            found = found.iter().flat_map(longer).collect();
+        }
+        found
     }
 
     /// Name of one element: `share[ports]`, or the plain name for a scalar.

@@ -3,13 +3,11 @@
 use std::cell::RefCell;
 
 use counterflow_model::{
-    Binary, Clock, Definition, DimensionId, Expr, Index, Model, Reduction, VariableId, element_offsets, random,
+    Binary, Clock, Definition, DimensionId, Expr, Index, Model, Position, Reduction, VariableId, element_offsets,
+    random,
 };
 
 use crate::run::Inputs;
-
-/// Positions along the dimensions that are being evaluated, outermost first.
-pub type Position = Vec<(DimensionId, usize)>;
 
 /// A time of a run and the stocks at it.
 pub struct Moment<'a> {
@@ -95,7 +93,7 @@ impl<'a> Moment<'a> {
     }
 
     fn position(&self, id: VariableId, k: usize) -> Position {
-        positions(self.model, &self.model.variable(id).dimensions).swap_remove(k)
+        self.model.positions(&self.model.variable(id).dimensions).swap_remove(k)
     }
 
     /// The value of an expression at a position.
@@ -131,7 +129,7 @@ impl<'a> Moment<'a> {
     /// Values are combined from the first to the last, the last dimension running fastest.
     fn reduce(&self, reduction: Reduction, over: &[DimensionId], body: &Expr, at: &Position) -> f64 {
         let outer: Position = at.iter().copied().filter(|(d, _)| !over.contains(d)).collect();
-        let values = positions(self.model, over).into_iter().map(|inner| {
+        let values = self.model.positions(over).into_iter().map(|inner| {
             // Reduced dimensions stand outside of those around them; only the numbering of noise depends on it.
             self.value(body, &inner.into_iter().chain(outer.iter().copied()).collect())
         });
@@ -155,18 +153,4 @@ impl<'a> Moment<'a> {
         let number = at.iter().fold(0, |number, (d, i)| number * self.model.dimensions[d.0].elements.len() + i);
         random::normal(self.inputs.seed, stream.wrapping_add(number as u64), self.inputs.member, self.step)
     }
-}
-
-/// All positions along dimensions, the last dimension running fastest.
-fn positions(model: &Model, dimensions: &[DimensionId]) -> Vec<Position> {
-    let mut found: Vec<Position> = vec![Vec::new()];
-    for dimension in dimensions {
-        let size = model.dimensions[dimension.0].elements.len();
-        let longer = |position: &Position| {
-            let position = position.clone();
-            (0..size).map(move |i| position.iter().copied().chain([(*dimension, i)]).collect())
-        };
-        found = found.iter().flat_map(longer).collect();
-    }
-    found
 }

@@ -1,8 +1,8 @@
 //! Moments in a row: stocks from step to step.
 
-use counterflow_model::{Definition, Method, Model, Step, VariableId};
+use counterflow_model::{Definition, Method, Model, Position, Step, VariableId};
 
-use crate::moment::{Moment, Position};
+use crate::moment::Moment;
 
 /// Everything that a run of one member depends on beside the model.
 pub struct Inputs<'a> {

@@ -1,23 +1,6 @@
 //! Expressions at fixed positions: subscripts put in, reductions written out.
 
-use counterflow_model::{Binary, DimensionId, Expr, Index, Model, Reduction};
-
-/// Positions that are fixed.
-pub type Position = Vec<(DimensionId, usize)>;
-
-/// All positions along dimensions, the last dimension running fastest.
-pub fn positions(model: &Model, dimensions: &[DimensionId]) -> Vec<Position> {
-    let mut found: Vec<Position> = vec![Vec::new()];
-    for dimension in dimensions {
-        let size = model.dimensions[dimension.0].elements.len();
-        let longer = |position: &Position| {
-            let position = position.clone();
-            (0..size).map(move |i| position.iter().copied().chain([(*dimension, i)]).collect())
-        };
-        found = found.iter().flat_map(longer).collect();
-    }
-    found
-}
+use counterflow_model::{Binary, DimensionId, Expr, Index, Model, Position, Reduction};
 
 /// The expression with the fixed positions put in, without reductions and random numbers.
 pub fn expanded(model: &Model, expr: &Expr, at: &Position) -> Expr {
@@ -45,7 +28,7 @@ pub fn expanded(model: &Model, expr: &Expr, at: &Position) -> Expr {
 /// In the same order as in a run, so that only elementary functions can differ.
 fn reduced(model: &Model, reduction: Reduction, over: &[DimensionId], body: &Expr, at: &Position) -> Expr {
     let outer: Position = at.iter().copied().filter(|(d, _)| !over.contains(d)).collect();
-    let terms: Vec<Expr> = (positions(model, over).into_iter())
+    let terms: Vec<Expr> = (model.positions(over).into_iter())
         .map(|inner| expanded(model, body, &outer.iter().copied().chain(inner).collect()))
         .collect();
     let count = terms.len() as f64;

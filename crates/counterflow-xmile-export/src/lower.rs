@@ -1,13 +1,13 @@
 //! What is written: every variable, and the auxiliaries and stocks that lowering makes.
 
 use counterflow_model::{
-    Beyond, Binary, Clock, Definition, DimensionId, Equation, Expr, Index, LookupId, Model, Stock, Unary, Variable,
-    VariableId,
+    Beyond, Binary, Clock, Definition, DimensionId, Equation, Expr, Index, LookupId, Model, Position, Stock, Unary,
+    Variable, VariableId,
 };
 
 use crate::Options;
 use crate::equation::{Writer, number};
-use crate::expand::{Position, expanded, positions, running};
+use crate::expand::{expanded, running};
 use crate::made::Need;
 use crate::names::Names;
 
@@ -116,10 +116,7 @@ impl Lower<'_> {
         match values {
             [first, rest @ ..] if rest.iter().all(|x| x.to_bits() == first.to_bits()) => Text::Every(number(*first)),
             _ => Text::Each(
-                positions(self.model, &variable.dimensions)
-                    .into_iter()
-                    .zip(values.iter().map(|x| number(*x)))
-                    .collect(),
+                self.model.positions(&variable.dimensions).into_iter().zip(values.iter().map(|x| number(*x))).collect(),
             ),
         }
     }
@@ -203,7 +200,7 @@ impl Lower<'_> {
                 Text::Every(self.writer().text(&lowered))
             }
             Equation::Each(exprs) => {
-                let each = positions(self.model, &dimensions).into_iter().zip(exprs).map(|(at, expr)| {
+                let each = self.model.positions(&dimensions).into_iter().zip(exprs).map(|(at, expr)| {
                     let expr = expanded(self.model, expr, &at);
                     let lowered = self.lowered(id, &expr, &[], starts);
                     (at, self.writer().text(&lowered))

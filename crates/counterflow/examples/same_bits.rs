@@ -5,7 +5,7 @@
 
 use counterflow::posterior::Posterior;
 use counterflow::{Model, Project, Schedule};
-use counterflow_engine::{Instructions, Job, LaneWidth, Move, Plan, PlanOptions, Save, Start, run};
+use counterflow_engine::{Job, LaneWidth, Move, Plan, PlanOptions, Save, run};
 use counterflow_model::random;
 
 /// Scenarios that share their moves of levers.
@@ -28,16 +28,10 @@ fn main() {
         let chosen: Vec<Vec<f64>> = members.iter().map(|i| draws[*i as usize % draws.len()].clone()).collect();
         let schedule = schedule(model, (first / TOGETHER) as u64);
         let runs = run(&Job {
-            plan: &plan,
-            draws: &chosen,
-            members: &members,
             seed: SEED,
             noise: true,
-            schedule: &schedule,
-            from: Start::Beginning,
-            until: model.horizon.stop,
             width: LaneWidth::Narrow,
-            instructions: Instructions::Best,
+            ..Job::new(&plan, &chosen, &members, &schedule)
         });
         for save in 0..plan.saves().len() {
             (0..runs.len(save)).for_each(|time| runs.at(save, time).iter().for_each(|x| hash.add(*x)));

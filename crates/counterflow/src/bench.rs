@@ -4,8 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use counterflow_engine::{
-    BlockGradient, Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Start, What,
-    available_instructions, gradients, run,
+    BlockGradient, Job, Plan, PlanOptions, Sampling, Save, Schedule, What, available_instructions, gradients, run,
 };
 use counterflow_model::Model;
 
@@ -123,18 +122,7 @@ fn saves(project: &Project, model: &Model) -> Result<Vec<Save>, Vec<Problem>> {
 
 fn job<'a>(plan: &'a Plan, draws: &'a [Vec<f64>], members: &'a [u64], until: f64) -> Job<'a> {
     static STATUS_QUO: Schedule = Schedule { moves: Vec::new() };
-    Job {
-        plan,
-        draws,
-        members,
-        seed: 1,
-        noise: false,
-        schedule: &STATUS_QUO,
-        from: Start::Beginning,
-        until,
-        width: LaneWidth::for_members(draws.len()),
-        instructions: Instructions::Best,
-    }
+    Job { seed: 1, until, ..Job::new(plan, draws, members, &STATUS_QUO) }
 }
 
 /// Bytes for the states of a block on its way back.

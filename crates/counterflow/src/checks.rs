@@ -1,6 +1,6 @@
 //! The model's own `check` statements, held against a run of its named member.
 
-use counterflow_engine::{Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Start, What, run};
+use counterflow_engine::{Job, Plan, PlanOptions, Sampling, Save, Schedule, What, run};
 
 use crate::error::Problem;
 use crate::project::Project;
@@ -36,18 +36,7 @@ pub fn statements(project: &Project) -> Result<(usize, Vec<Broken>), Problem> {
     let plan =
         Plan::new(model, &PlanOptions { saves: (0..model.checks.len()).map(save).collect(), steps_per_year: None });
     let (_, draw) = named_member(project, &plan)?;
-    let runs = run(&Job {
-        plan: &plan,
-        draws: &[draw],
-        members: &[0],
-        seed: 0,
-        noise: false,
-        schedule: &Schedule::default(),
-        from: Start::Beginning,
-        until: model.horizon.stop,
-        width: LaneWidth::Narrow,
-        instructions: Instructions::Best,
-    });
+    let runs = run(&Job::new(&plan, &[draw], &[0], &Schedule::default()));
     let labels = labels(model.horizon, &runs.times);
     let broken = |(k, check): (usize, &counterflow_model::Check)| {
         // What is not a number holds nowhere, though it is not zero.

@@ -35,6 +35,12 @@ impl FileSet {
         Ok(set)
     }
 
+    /// These texts, by path.
+    #[cfg(test)]
+    pub fn of<const N: usize>(texts: [(&str, &str); N]) -> FileSet {
+        FileSet { texts: texts.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect() }
+    }
+
     /// The text at a path.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.texts.get(path).map(String::as_str)

@@ -3,9 +3,7 @@
 use counterflow_calibrate::diagnose::quantile;
 use counterflow_calibrate::likelihood;
 use counterflow_calibrate::predict::Datum;
-use counterflow_engine::{
-    Instructions, Job, LaneWidth, Plan, PlanOptions, Runs, Sampling, Save, Schedule, Start, What, run,
-};
+use counterflow_engine::{Job, Plan, PlanOptions, Runs, Sampling, Save, Schedule, What, run};
 use counterflow_explore::comparison::Band;
 use counterflow_model::random;
 use rayon::prelude::*;
@@ -102,17 +100,11 @@ fn predict(project: &Project, posterior: &Posterior) -> Result<Vec<SeriesFit>, P
     let mut draws = posterior.draws(model);
     draws.truncate(PREDICTIVE);
     let members: Vec<u64> = (0..draws.len() as u64).collect();
+    let schedule = Schedule::default();
     let job = Job {
-        plan: &plan,
-        draws: &draws,
-        members: &members,
         seed: posterior.about.seed,
-        noise: false,
-        schedule: &Schedule::default(),
-        from: Start::Beginning,
         until: project.compare.data_through,
-        width: LaneWidth::for_members(draws.len()),
-        instructions: Instructions::Best,
+        ..Job::new(&plan, &draws, &members, &schedule)
     };
     let runs = run(&job);
     let first_month = (plan.horizon().start * 12.0).round() as i32;

@@ -19,6 +19,7 @@ pub mod project;
 pub mod render;
 pub mod report;
 pub mod simulate;
+pub mod variants;
 
 pub use error::Problem;
 pub use project::Project;

@@ -4,9 +4,7 @@ mod members;
 mod series;
 
 use counterflow_calibrate::diagnose::quantile;
-use counterflow_engine::{
-    Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Sketch, Start, What,
-};
+use counterflow_engine::{Job, Plan, PlanOptions, Sampling, Save, Schedule, Sketch, What};
 use counterflow_engine::{run, run_reduced};
 use counterflow_explore::comparison::Band;
 use counterflow_model::{Horizon, Model};
@@ -223,16 +221,10 @@ impl Ensemble<'_> {
     fn job<'a>(&'a self, draws: &'a [Vec<f64>], members: &'a [u64], noise: bool) -> Job<'a> {
         let last = self.kept.last().copied().unwrap_or(0);
         Job {
-            plan: self.plan,
-            draws,
-            members,
             seed: self.seed,
             noise,
-            schedule: self.schedule,
-            from: Start::Beginning,
             until: self.model.horizon.save_time(last as u64),
-            width: LaneWidth::for_members(draws.len()),
-            instructions: Instructions::Best,
+            ..Job::new(self.plan, draws, members, self.schedule)
         }
     }
 

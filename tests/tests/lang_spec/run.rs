@@ -1,8 +1,6 @@
 //! Values of a model, and slopes of values.
 
-use counterflow_engine::{
-    Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Start, What, gradients, run,
-};
+use counterflow_engine::{Job, Plan, PlanOptions, Sampling, Save, Schedule, What, gradients, run};
 use counterflow_model::{Definition, Model, VariableId, element_offsets};
 use counterflow_oracle::Inputs;
 
@@ -28,18 +26,7 @@ impl Runner<'_> {
     }
 
     fn job(&self) -> Job<'_> {
-        Job {
-            plan: &self.plan,
-            draws: &self.draws,
-            members: &[0],
-            seed: 0,
-            noise: self.noise,
-            schedule: &self.schedule,
-            from: Start::Beginning,
-            until: self.model.horizon.stop,
-            width: LaneWidth::Narrow,
-            instructions: Instructions::Best,
-        }
+        Job { noise: self.noise, ..Job::new(&self.plan, &self.draws, &[0], &self.schedule) }
     }
 
     /// Position of a saved time, if there is one.

@@ -1,7 +1,7 @@
 //! One model through the engine and through the oracle.
 
 use counterflow_engine::{
-    Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Start, What, run, run_to_checkpoint,
+    Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Start, What, run, run_to_checkpoint,
 };
 use counterflow_model::{Definition, Model, VariableId, element_offsets};
 use counterflow_oracle::{Inputs, Known};
@@ -62,16 +62,11 @@ impl Case<'_> {
         let plan = Plan::new(self.model, &PlanOptions { saves: saves.to_vec(), steps_per_year: None });
         let numbers = self.numbers();
         let job = Job {
-            plan: &plan,
-            draws: self.draws,
-            members: &numbers,
             seed: self.seed,
             noise: self.noise,
-            schedule: self.schedule,
-            from: Start::Beginning,
             until: self.until,
             width: self.width,
-            instructions: Instructions::Best,
+            ..Job::new(&plan, self.draws, &numbers, self.schedule)
         };
         let whole = run(&job);
         let (_, checkpoint) = run_to_checkpoint(&Job { until: (self.model.horizon.start + self.until) / 2.0, ..job });

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 
 use counterflow_engine::{
-    BlockRuns, Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, SavedSlopes, Schedule, Start, gradients,
+    BlockRuns, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, SavedSlopes, Schedule, gradients,
 };
 use counterflow_model::{Binary, Definition, Expr, Model, Unary};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
@@ -67,7 +67,7 @@ impl Setting {
             noise: recipe.noise,
             seed: recipe.seed,
             until: model.horizon.stop,
-            memory: if recipe.wide { usize::MAX } else { 0 },
+            memory: if recipe.width == LaneWidth::Wide { usize::MAX } else { 0 },
         }
     }
 
@@ -75,16 +75,11 @@ impl Setting {
     fn values(&self, draws: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) {
         let members = vec![4; draws.len()];
         let job = Job {
-            plan: &self.plan,
-            draws,
-            members: &members,
             seed: self.seed,
             noise: self.noise,
-            schedule: &self.schedule,
-            from: Start::Beginning,
             until: self.until,
             width: LaneWidth::Narrow,
-            instructions: Instructions::Best,
+            ..Job::new(&self.plan, draws, &members, &self.schedule)
         };
         let blocks = gradients(&job, self.memory, |block, slopes| self.function(block, slopes));
         let values = blocks.iter().flat_map(|block| block.result.iter().copied()).collect();

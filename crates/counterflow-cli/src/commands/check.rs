@@ -8,7 +8,7 @@ use counterflow::claims::Ledger;
 use counterflow::{Diagnostic, Project, Severity, render};
 use serde_json::{Value, json};
 
-use super::Json;
+use super::{Chosen, Json};
 use crate::output::{Answer, Failure, Output, open, width};
 
 /// Arguments of `check`.
@@ -18,12 +18,14 @@ pub struct CheckArgs {
     model: Option<PathBuf>,
     #[command(flatten)]
     json: Json,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 impl CheckArgs {
     /// Prints all messages; the answer is no if any is an error or a statement fails.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(self.model.as_deref())?;
+        let project = open(self.model.as_deref(), &self.chosen)?;
         let (count, broken) = statements(&project)?;
         // Claims name what is in the model, so without one nothing can be said of them.
         let ledger = if project.model().is_ok() { Ledger::of(&project)? } else { Ledger::default() };

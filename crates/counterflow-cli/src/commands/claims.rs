@@ -5,7 +5,8 @@ use counterflow::claims::{Claim, Entry, Filled, Side, all, fill, find};
 use counterflow::{Project, project};
 use serde_json::{Value, json};
 
-use super::Json;
+use super::compare::version_with_variants;
+use super::{Chosen, Json};
 use crate::output::{Answer, Failure, Output, note, open, width};
 use crate::progress::Progress;
 use crate::table::{Set, Table, indented};
@@ -19,6 +20,8 @@ pub struct ClaimsArgs {
     #[arg(long, value_name = "N")]
     draws: Option<usize>,
     #[command(flatten)]
+    chosen: Chosen,
+    #[command(flatten)]
     json: Json,
 }
 
@@ -30,7 +33,7 @@ Status is against the public record; value judgements are recorded, not scored.
 impl ClaimsArgs {
     /// Prints the ledger or one claim.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(None)?;
+        let project = open(None, &self.chosen)?;
         let claims = all(&project)?;
         let chosen: Vec<&Claim> = match &self.id {
             Some(id) => vec![find(&claims, id)?],
@@ -110,7 +113,8 @@ fn source_in_words(source: &project::Source) -> String {
 fn runs_in_words(project: &Project, draws: usize, width: usize) -> String {
     let words = format!(
         "Figures of runs: median and 90 % band of {draws} draws of the posterior, version {} of the model, data to {}.",
-        project.version, project.compare.data_through_label
+        version_with_variants(project),
+        project.compare.data_through_label
     );
     format!("\n{}", indented(&words, 0, width))
 }

@@ -8,10 +8,9 @@ use counterflow_calibrate::prior::TruncatedPrior;
 use counterflow_calibrate::sampler::{Density, Score};
 use counterflow_calibrate::space::Space;
 use counterflow_engine::{
-    BlockRuns, Instructions, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, SavedSlopes, Schedule, Start, What,
-    gradients, run_reduced,
+    BlockRuns, Job, Plan, PlanOptions, Sampling, Save, SavedSlopes, Schedule, What, gradients, run_reduced,
 };
-use counterflow_model::{Definition, Expr, Model, Observation, Parameter, Prior, VariableId};
+use counterflow_model::{Definition, Expr, Family, Model, Observation, Parameter, Prior, VariableId};
 
 use super::{CalibrationOptions, influence};
 use crate::data::Series;
@@ -117,6 +116,25 @@ struct Term {
     weights: Vec<(usize, f64)>,
 }
 
+/// What a datum is compared with.
+struct Compared {
+    family: Family,
+    /// The model's value.
+    mu: f64,
+    scale: f64,
+}
+
+impl Compared {
+    fn log_density(&self, datum: &Datum) -> f64 {
+        likelihood::log_density(self.family, datum.value, self.mu, self.scale, datum.sd)
+    }
+
+    /// Slopes of the log density by the model's value and by the scale.
+    fn slopes(&self, datum: &Datum) -> (f64, f64) {
+        likelihood::slopes(self.family, datum.value, self.mu, self.scale, datum.sd)
+    }
+}
+
 /// Log likelihood of one member, and its slopes by the scales of the observations.
 #[derive(Clone, Debug)]
 struct MemberLikelihood {
@@ -204,7 +222,7 @@ impl<'a> CalibrationDensity<'a> {
     pub fn log_likelihood(&self, draws: &[Vec<f64>]) -> Vec<f64> {
         let members: Vec<u64> = (0..draws.len() as u64).collect();
         let of_block = |block: &BlockRuns| {
-            let one = |lane: usize| self.member_likelihood(block, lane, &draws[block.first + lane]);
+            let one = |lane: usize| self.member_likelihood(block, lane, &draws[block.first + lane], |_, _, _| ());
             BTreeMap::from([(block.first, (0..block.count).map(one).collect::<Vec<f64>>())])
         };
         let joined = |mut a: BTreeMap<usize, Vec<f64>>, mut b: BTreeMap<usize, Vec<f64>>| {
@@ -219,19 +237,7 @@ impl<'a> CalibrationDensity<'a> {
     }
 
     fn job<'b>(&'b self, draws: &'b [Vec<f64>], members: &'b [u64]) -> Job<'b> {
-        Job {
-            plan: &self.plan,
-            draws,
-            members,
-            seed: 0,
-            // Within the record the discrepancy is a parameter; drawn noise only acts after it.
-            noise: false,
-            schedule: &self.schedule,
-            from: Start::Beginning,
-            until: self.last_time(),
-            width: LaneWidth::for_members(draws.len()),
-            instructions: Instructions::Best,
-        }
+        Job { until: self.last_time(), ..Job::new(&self.plan, draws, members, &self.schedule) }
     }
 
     /// The data of an observation that count and that a run covers.
@@ -253,13 +259,22 @@ impl<'a> CalibrationDensity<'a> {
             .fold(self.plan.horizon().start, f64::max)
     }
 
-    fn member_likelihood(&self, block: &BlockRuns, lane: usize, draw: &[f64]) -> f64 {
+    /// Log likelihood of one member: a sum over the data. `each` sees every datum with what it is compared with.
+    fn member_likelihood(
+        &self,
+        block: &BlockRuns,
+        lane: usize,
+        draw: &[f64],
+        mut each: impl FnMut(usize, &Term, &Compared),
+    ) -> f64 {
         let mut total = 0.0;
         for (i, observed) in self.observed.iter().enumerate() {
             let scale = observed.scale_in(draw);
             let family = observed.observation.likelihood.family;
-            for Term { datum, weights } in &self.terms[i] {
-                total += likelihood::log_density(family, datum.value, mean(block, i, lane, weights), scale, datum.sd);
+            for term in &self.terms[i] {
+                let compared = Compared { family, mu: mean(block, i, lane, &term.weights), scale };
+                total += compared.log_density(&term.datum);
+                each(i, term, &compared);
             }
         }
         total
@@ -267,22 +282,16 @@ impl<'a> CalibrationDensity<'a> {
 
     /// Log likelihoods of a block's members, with their slopes by what was saved.
     fn block_slopes(&self, block: &BlockRuns, draws: &[Vec<f64>], saved: &mut SavedSlopes) -> Vec<MemberLikelihood> {
-        let one = |lane: usize| {
-            let draw = &draws[block.first + lane];
+        let mut one = |lane: usize| {
             let mut by_scale = vec![0.0; self.observed.len()];
-            for (i, observed) in self.observed.iter().enumerate() {
-                let scale = observed.scale_in(draw);
-                let family = observed.observation.likelihood.family;
-                for Term { datum, weights } in &self.terms[i] {
-                    let mu = mean(block, i, lane, weights);
-                    let (by_mu, slope) = likelihood::slopes(family, datum.value, mu, scale, datum.sd);
-                    by_scale[i] += slope;
-                    weights.iter().for_each(|(month, weight)| saved.add(i, *month, lane, by_mu * weight));
-                }
-            }
-            MemberLikelihood { value: self.member_likelihood(block, lane, draw), by_scale }
+            let value = self.member_likelihood(block, lane, &draws[block.first + lane], |i, term, compared| {
+                let (by_mu, slope) = compared.slopes(&term.datum);
+                by_scale[i] += slope;
+                term.weights.iter().for_each(|(month, weight)| saved.add(i, *month, lane, by_mu * weight));
+            });
+            MemberLikelihood { value, by_scale }
         };
-        (0..block.count).map(one).collect()
+        (0..block.count).map(&mut one).collect()
     }
 
     /// Log posterior density and slopes on the line, from those by parameters.
@@ -356,14 +365,20 @@ mod tests {
     use super::*;
     use crate::posterior::Posterior;
 
+    /// The bundled model's density and three points of its posterior.
+    fn bundled(project: &Project) -> (CalibrationDensity<'_>, Vec<Vec<f64>>) {
+        let model = project.model().expect("the bundled model compiles");
+        let density = CalibrationDensity::new(project, &CalibrationOptions::default()).expect("there are data");
+        let draws = Posterior::load(&project.files, "main").expect("the posterior reads").draws(model);
+        let values = |draw: &Vec<f64>| density.sampled.iter().map(|p| draw[*p]).collect::<Vec<f64>>();
+        let points = draws[..3].iter().map(|draw| density.space.line(&values(draw))).collect();
+        (density, points)
+    }
+
     #[test]
     fn slopes_are_difference_quotients() {
         let project = Project::bundled().expect("the bundled model reads");
-        let model = project.model().expect("the bundled model compiles");
-        let density = CalibrationDensity::new(&project, &CalibrationOptions::default()).expect("there are data");
-        let draws = Posterior::load(&project.files, "main").expect("the posterior reads").draws(model);
-        let values = |draw: &Vec<f64>| density.sampled.iter().map(|p| draw[*p]).collect::<Vec<f64>>();
-        let points: Vec<Vec<f64>> = draws[..3].iter().map(|draw| density.space.line(&values(draw))).collect();
+        let (density, points) = bundled(&project);
         let quotients = difference_quotients(&density, &points);
         let mut kinks = 0;
         for ((value, slopes), (expected, quotients)) in density.slopes(&points).iter().zip(quotients) {
@@ -377,13 +392,9 @@ mod tests {
     #[test]
     fn no_parameter_acts_by_steps_that_slopes_do_not_see() {
         let project = Project::bundled().expect("the bundled model reads");
-        let model = project.model().expect("the bundled model compiles");
-        let density = CalibrationDensity::new(&project, &CalibrationOptions::default()).expect("there are data");
-        let draws = Posterior::load(&project.files, "main").expect("the posterior reads").draws(model);
-        let values = |draw: &Vec<f64>| density.sampled.iter().map(|p| draw[*p]).collect::<Vec<f64>>();
+        let (density, points) = bundled(&project);
         let h = 0.05;
-        for draw in &draws[..3] {
-            let point = density.space.line(&values(draw));
+        for point in points {
             let moved = |(i, by): (usize, f64)| {
                 let mut moved = point.clone();
                 moved[i] += by;

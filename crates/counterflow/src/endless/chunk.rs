@@ -1,6 +1,6 @@
 //! One chunk: its members run piece by piece, its tables grow row group by row group, its histograms in place.
 
-use counterflow_engine::{Instructions, Job, LaneWidth, Plan, Runs, Schedule, Sketch, Start, run};
+use counterflow_engine::{Job, Plan, Runs, Schedule, Sketch, run};
 use rayon::prelude::*;
 
 use super::design::Draws;
@@ -78,16 +78,10 @@ impl Work<'_> {
     fn runs(&self, numbers: &[u64]) -> Runs {
         let draws: Vec<Vec<f64>> = numbers.par_iter().map(|member| self.draws.member(*member)).collect();
         run(&Job {
-            plan: self.plan,
-            draws: &draws,
-            members: numbers,
             seed: self.seed,
             noise: true,
-            schedule: self.schedule,
-            from: Start::Beginning,
             until: self.kept.until,
-            width: LaneWidth::for_members(numbers.len()),
-            instructions: Instructions::Best,
+            ..Job::new(self.plan, &draws, numbers, self.schedule)
         })
     }
 
