@@ -3,6 +3,7 @@
 mod bench;
 mod calibrate;
 mod check;
+mod claims;
 mod compare;
 mod data;
 mod explain;
@@ -49,6 +50,7 @@ Examples:
   counterflow run --members 1000000 --out runs          a million members, kept; can be resumed
   counterflow check my_model.md                         all errors in a model of your own
   counterflow levers                                    what a policy can move, on what evidence
+  counterflow claims                                    what is said, and how it stands
 
 Exit codes: 0 done; 1 ran, but the answer is no; 2 bad input.";
 
@@ -73,6 +75,8 @@ enum Command {
     Parameters(parameters::ParametersArgs),
     /// List the bibliography and what rests on each source
     Sources(sources::SourcesArgs),
+    /// List the claims of the article and of its rebuttal, or print one: the record, the model, what would have to be true
+    Claims(claims::ClaimsArgs),
     /// Print the latest figures with date and source, and the data series that the model carries
     Data(data::DataArgs),
     /// Show how well the posterior covers each data series, with the discrepancy and without it
@@ -113,6 +117,7 @@ impl Cli {
             Some(Command::Variants(args)) => args.run(output),
             Some(Command::Parameters(args)) => args.run(output),
             Some(Command::Sources(args)) => args.run(output),
+            Some(Command::Claims(args)) => args.run(output),
             Some(Command::Data(args)) => args.run(output),
             Some(Command::Fit(args)) => args.run(output),
             Some(Command::Knockout(args)) => args.run(output),

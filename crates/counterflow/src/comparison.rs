@@ -22,6 +22,8 @@ pub struct CompareOptions {
     pub seed: Option<u64>,
     /// Scale the doses of every policy to this public cost in USD over the years counted.
     pub equal_budget: Option<f64>,
+    /// Policies and outcomes, by their short names, whose break-evens are sought; those of all if `None`.
+    pub turns_of: Option<Vec<(String, String)>>,
 }
 
 /// Default budget of an equal-budget comparison, in USD over the years counted: one year of the federal drug-control
@@ -64,6 +66,7 @@ pub fn compare(
         data_through: project.compare.data_through,
         policies: &schedules,
         equal_budget,
+        turns_of: options.turns_of.as_deref(),
     };
     Ok(counterflow_explore::compare(&question, progress))
 }

@@ -46,6 +46,11 @@ impl FileSet {
         self.texts.get(path).map(String::as_str)
     }
 
+    /// Adds a text, or puts it in the place of the one at that path.
+    pub fn insert(&mut self, path: &str, text: &str) {
+        self.texts.insert(path.to_owned(), text.to_owned());
+    }
+
     /// Paths and texts below a folder, by ending, in order of their paths.
     pub fn under<'a>(&'a self, folder: &'a str, ending: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> + 'a {
         let inside = move |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));

@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod calibration;
 pub mod checks;
+pub mod claims;
 pub mod comparison;
 pub mod data;
 pub mod endless;

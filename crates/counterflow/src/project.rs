@@ -91,6 +91,16 @@ pub struct Source {
     pub accessed: String,
 }
 
+impl Source {
+    /// Its permanent address, where it has a digital object identifier.
+    pub fn url(&self) -> Option<String> {
+        let (_, rest) = self.place.split_once("doi:")?;
+        let end = rest.find([' ', ';', ',']).unwrap_or(rest.len());
+        let doi = rest[..end].trim_end_matches('.');
+        doi.starts_with("10.").then(|| format!("https://doi.org/{doi}"))
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ModelFile {

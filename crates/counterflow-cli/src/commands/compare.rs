@@ -98,6 +98,7 @@ impl CompareArgs {
             draws: self.draws,
             seed: self.seed,
             equal_budget: self.equal_budget.then(|| self.budget.unwrap_or(BUDGET)),
+            turns_of: None,
         };
         let progress = Progress::new("policies");
         let comparison = comparison::compare(project, &policies, &options, &mut |done, of| progress.at(done, of))?;
@@ -116,7 +117,7 @@ fn amount(text: &str) -> Result<f64, String> {
 }
 
 /// The model's version, with the variants that were chosen in place of its own.
-fn version_with_variants(project: &Project) -> String {
+pub fn version_with_variants(project: &Project) -> String {
     let choices: Vec<String> = project.choices().iter().map(ToString::to_string).collect();
     if choices.is_empty() {
         project.version.clone()
