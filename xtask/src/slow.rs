@@ -43,7 +43,7 @@ const PROOFS: &[Proof] = &[
     },
     Proof {
         name: "million",
-        claim: "A million members of the national model from 2000 to 2025 in minutes and less than 1 GiB",
+        claim: "A million members of the national model, from 1999 to 2036, in minutes and less than 1 GiB",
         work: million,
     },
     Proof {
@@ -120,7 +120,7 @@ fn million() -> Result<String, String> {
         std::fs::remove_dir_all(&out).map_err(|error| error.to_string())?;
     }
     let mut command = Command::new(target.join("release/counterflow"));
-    command.args(["run", "--members", "1000000", "--design", "posterior", "--to", "2025", "--json", "--out"]).arg(&out);
+    command.args(["run", "--members", "1000000", "--design", "posterior", "--json", "--out"]).arg(&out);
     let seen = watch::to_the_end(command.current_dir(root()))?;
     let end = seen.stdout.lines().last().unwrap_or_default();
     let end: serde_json::Value = serde_json::from_str(end).map_err(|error| format!("{error}: {end}"))?;
