@@ -71,6 +71,8 @@ pub struct Size {
     pub operations: usize,
     /// Instructions per derivative evaluation.
     pub instructions: usize,
+    /// Dispatches per derivative evaluation: like instructions on elements in a row share one.
+    pub dispatches: usize,
     /// Stock elements.
     pub stocks: usize,
     /// Parameter elements that the saved values depend on.
@@ -191,7 +193,7 @@ impl Builder<'_> {
         let (dynamic, _) = select(nodes, &likeness, &step_roots, &after_member, member.end);
         let uniform_order = self.uniform_order(&layout);
         let packed = pack(&dynamic, member.end);
-        let size = self.size(&step_roots, &dynamic);
+        let size = self.size(&step_roots, &dynamic, &packed);
         Plan {
             horizon,
             saves: saves.to_vec(),
@@ -306,7 +308,7 @@ impl Builder<'_> {
         self.elements.levers.iter().map(|(id, element)| (*id, *element, neutral(*id))).collect()
     }
 
-    fn size(&self, roots: &[NodeId], dynamic: &Program) -> Size {
+    fn size(&self, roots: &[NodeId], dynamic: &Program, packed: &Program) -> Size {
         let nodes = &self.elements.nodes;
         let mut seen = BTreeSet::new();
         let mut pending: Vec<NodeId> = roots.to_vec();
@@ -329,6 +331,7 @@ impl Builder<'_> {
             equations,
             operations: seen.iter().filter(|n| operation(n)).count(),
             instructions: dynamic.instructions.len(),
+            dispatches: packed.strips.len(),
             stocks: self.live.stocks.len(),
             parameters: self.live.parameters.len(),
         }
