@@ -4,7 +4,7 @@
 //! that is used as a number is written as a choice between 1 and 0, and a number that is used as a condition is compared
 //! with 0, because not all readers convert the one to the other.
 
-use counterflow_model::{Binary, Clock, Expr, Index, Model, Ternary, Unary};
+use counterflow_model::{Binary, Clock, DimensionId, Expr, Index, Model, Ternary, Unary, VariableId};
 
 use crate::names::{Names, quoted};
 
@@ -14,8 +14,17 @@ pub struct Writer<'a> {
     pub model: &'a Model,
     /// Names of variables.
     pub names: &'a Names,
-    /// Names of the auxiliaries and stocks made by lowering; their ids follow those of the model.
-    pub made: &'a [String],
+    /// What lowering made; its ids follow those of the model.
+    pub made: &'a [Made],
+}
+
+/// An auxiliary, flow or stock made by lowering.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// With `_` between words.
+    pub name: String,
+    /// Dimensions, outermost first.
+    pub dimensions: Vec<DimensionId>,
 }
 
 /// How tightly a text holds together, loosest first.
@@ -65,7 +74,7 @@ impl Writer<'_> {
                 (format!("IF {condition} THEN {} ELSE {}", plain(b), plain(c)), Bond::Choice)
             }
             Expr::Ternary(Ternary::SafeDivideOr, a, b, c) => self.safe_quotient(a, b, &plain(c)),
-            // Lowering left none of these, and phased equations are refused.
+            // Lowering left none of these.
             Expr::Lookup(..) | Expr::Reduce { .. } | Expr::Initial(_) | Expr::Phased { .. } | Expr::Noise { .. } => {
                 ("0".into(), Bond::Atom)
             }
@@ -126,21 +135,16 @@ impl Writer<'_> {
     }
 
     fn reference(&self, variable: usize, indices: &[Index]) -> String {
-        let known = self.model.variables.len();
-        let (name, dimensions) = match variable.checked_sub(known) {
-            None => {
-                let id = counterflow_model::VariableId(variable);
-                (self.names.of(id).to_owned(), self.model.variable(id).dimensions.clone())
-            }
-            // What was made runs along its dimensions and is never referred to by element.
-            Some(i) => (self.made[i].clone(), Vec::new()),
+        let (name, dimensions) = match variable.checked_sub(self.model.variables.len()) {
+            None => (self.names.of(VariableId(variable)), &self.model.variables[variable].dimensions),
+            Some(i) => (self.made[i].name.as_str(), &self.made[i].dimensions),
         };
-        let subscript = |(i, index): (usize, &Index)| match index {
-            Index::Element(k) => dimensions.get(i).map_or("", |d| &self.model.dimensions[d.0].elements[*k]),
-            Index::Along(d) => &self.model.dimensions[d.0].name,
+        let subscript = |(dimension, index): (&DimensionId, &Index)| match index {
+            Index::Element(k) => self.names.element(*dimension, *k),
+            Index::Along(d) => self.names.dimension(*d),
         };
-        let subscripts: Vec<&str> = indices.iter().enumerate().map(subscript).collect();
-        if subscripts.is_empty() { quoted(&name) } else { format!("{}[{}]", quoted(&name), subscripts.join(", ")) }
+        let subscripts: Vec<&str> = dimensions.iter().zip(indices).map(subscript).collect();
+        if subscripts.is_empty() { quoted(name) } else { format!("{}[{}]", quoted(name), subscripts.join(", ")) }
     }
 }
 
@@ -167,17 +171,18 @@ fn is_truth(expr: &Expr) -> bool {
     }
 }
 
-/// The shortest text that reads back as the same number. What is not finite is written as a quotient.
+/// The shortest text that reads back as the same number. What is not finite is written as a product that overflows,
+/// because one reader stops at every division by zero.
 pub fn number(x: f64) -> String {
     if x.is_nan() {
-        return "(0 / 0)".into();
+        return "(1e300 * 1e300 - 1e300 * 1e300)".into();
     }
     if x.is_infinite() {
-        return if x > 0.0 { "(1 / 0)".into() } else { "((-1) / 0)".into() };
+        return if x > 0.0 { "(1e300 * 1e300)".into() } else { "((-1e300) * 1e300)".into() };
     }
     let size = x.abs();
     let digits = if size == 0.0 || (1e-5..1e16).contains(&size) { format!("{size}") } else { format!("{size:e}") };
-    if x.is_sign_negative() && x != 0.0 { format!("(-{digits})") } else { digits }
+    if x.is_sign_negative() { format!("(-{digits})") } else { digits }
 }
 
 #[cfg(test)]
@@ -189,6 +194,6 @@ mod tests {
         for x in [0.0, 1.0, 0.1, 1.0 / 48.0, 1e-300, 123_456_789.125, 1e22, f64::MIN_POSITIVE] {
             assert_eq!(number(x).parse::<f64>().map(f64::to_bits), Ok(x.to_bits()), "{}", number(x));
         }
-        assert_eq!((number(-2.5).as_str(), number(-0.0).as_str()), ("(-2.5)", "0"));
+        assert_eq!((number(-2.5).as_str(), number(-0.0).as_str()), ("(-2.5)", "(-0)"));
     }
 }
