@@ -39,8 +39,13 @@ pub fn items(model: &Model, options: &Options) -> (Vec<Item>, Names) {
     (lower.items, lower.names)
 }
 
-/// Expressions nested deeper than this are cut: one reader's parser has a limit of about 35 brackets.
-const DEEPEST: usize = 9;
+/// Depth of one operation within another.
+const NESTED: usize = 12;
+/// Depth of one more operation in a row.
+const LINKED: usize = 1;
+/// Expressions deeper than this are cut: one reader's parser has a limit of about 35 brackets, ours one of 200 operations
+/// in a row.
+const DEEPEST: usize = 9 * NESTED;
 
 struct Lower<'a> {
     model: &'a Model,
@@ -215,16 +220,29 @@ fn simplest(mut each: Vec<Expr>) -> Equation {
     }
 }
 
-/// How deeply operations are nested; a sum of many terms is not deep.
+/// How deeply operations are nested; a long sum or product is a little deep.
 fn depth(expr: &Expr) -> usize {
     match expr {
-        Expr::Unary(_, a) | Expr::Lookup(_, a) | Expr::Initial(a) | Expr::Reduce { body: a, .. } => 1 + depth(a),
-        Expr::Phased { start, running } => 1 + depth(start).max(depth(running)),
+        Expr::Unary(_, a) | Expr::Lookup(_, a) | Expr::Initial(a) | Expr::Reduce { body: a, .. } => NESTED + depth(a),
+        Expr::Phased { start, running } => NESTED + depth(start).max(depth(running)),
         Expr::Binary(operator, a, b) => {
-            let chained = |e: &Expr| matches!(e, Expr::Binary(inner, ..) if inner == operator);
-            depth(a).max(depth(b)) + usize::from(!chained(a) || chained(b))
+            let goes_on = |e: &Expr| match e {
+                Expr::Binary(inner, ..) => chain(*operator).is_some_and(|own| chain(*inner) == Some(own)),
+                _ => false,
+            };
+            depth(a).max(depth(b)) + if goes_on(a) && !goes_on(b) { LINKED } else { NESTED }
         }
-        Expr::Ternary(_, a, b, c) => 1 + depth(a).max(depth(b)).max(depth(c)),
+        Expr::Ternary(_, a, b, c) => NESTED + depth(a).max(depth(b)).max(depth(c)),
         _ => 0,
+    }
+}
+
+/// Operators that stand in a row without brackets, by what they make.
+fn chain(operator: Binary) -> Option<Binary> {
+    match operator {
+        Binary::Add | Binary::Subtract => Some(Binary::Add),
+        Binary::Multiply | Binary::Divide => Some(Binary::Multiply),
+        Binary::And | Binary::Or => Some(operator),
+        _ => None,
     }
 }

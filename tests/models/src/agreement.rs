@@ -8,9 +8,14 @@ use crate::shaken::shaken;
 /// Largest difference of a value, as a part of the largest size of its series.
 const TOLERANCE: f64 = 1e-9;
 /// Runs with every operation a little off, which tell whether rounding decides a value.
-const SHAKES: u64 = 4;
+const SHAKES: u64 = 12;
 /// A stock that was so large, or not finite, has no way back: the rate that should lead it there overflows.
 const LARGEST: f64 = 1e290;
+/// What a stock was before leaves its last digits in what it is next: of a value that is smaller by this part there is not
+/// enough left. Small values that go to zero are compared all the same, since that is what flags do.
+const SWAMPED: f64 = 1e-6;
+/// Above this a value is no flag.
+const LARGE: f64 = 1e3;
 
 /// How much was compared.
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,7 +89,8 @@ impl Ours {
                 }
                 tally.finite += 1;
                 let apart = distance(*a, *b, size);
-                let is_off = |run: &Vec<Vec<f64>>| distance(*a, run[s][time], size) > TOLERANCE / 10.0;
+                // Relative to the value alone: what is left of two large numbers decides at its next comparison.
+                let is_off = |run: &Vec<Vec<f64>>| distance(*a, run[s][time], a.abs()) > TOLERANCE / 10.0;
                 if apart <= TOLERANCE {
                     tally.worst = tally.worst.max(apart);
                 } else if self.shaken.iter().any(is_off) {
@@ -123,9 +129,16 @@ fn lasting(model: &Model, all: &[Save], paths: &[Vec<f64>]) -> usize {
         What::Element(id, _) => matches!(model.variable(id).definition, Definition::Cell(_)),
         What::Observation(_) | What::Check(_) => false,
     };
-    let lost = |path: &Vec<f64>| path.iter().position(|x| x.is_nan() || x.abs() > LARGEST);
+    let is_lost = |before: f64, now: f64| {
+        let is_swamped = before.abs() > LARGE && now.abs() < SWAMPED * before.abs();
+        now.is_nan() || now.abs() > LARGEST || is_swamped
+    };
+    let lost = |path: &Vec<f64>| {
+        let before = std::iter::once(0.0).chain(path.iter().copied());
+        before.zip(path).position(|(before, now)| is_lost(before, *now))
+    };
     let cells = all.iter().zip(paths).filter(|(save, _)| is_cell(save)).filter_map(|(_, path)| lost(path));
-    cells.min().map_or(usize::MAX, |first| first + 1)
+    cells.min().unwrap_or(usize::MAX)
 }
 
 /// Difference as a part of a size.
