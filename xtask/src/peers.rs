@@ -124,13 +124,12 @@ fn outcomes(span: Span) -> Result<(Vec<Outcome>, Option<Random>), String> {
         println!("   skipped: there is no python3 with venv on this machine");
         return Ok((Vec::new(), None));
     };
-    let outcomes = cases(span, &environment)?;
     if span == Span::Short {
-        return Ok((outcomes, None));
+        return Ok((cases(span, &environment)?, None));
     }
     let random = random::check(&environment)?;
-    println!("   {} random models in Simlin: {:?}", random.models, random.tally);
-    Ok((outcomes, Some(random)))
+    println!("   {} random models in simlin: {:?}", random.models, random.tally);
+    Ok((cases(span, &environment)?, Some(random)))
 }
 
 fn cases(span: Span, environment: &Environment) -> Result<Vec<Outcome>, String> {

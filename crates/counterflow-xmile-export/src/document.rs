@@ -1,6 +1,6 @@
 //! The file: header, clock, dimensions, variables.
 
-use counterflow_model::{Definition, DimensionId, Lever, Method, Model, Parameter, Variable};
+use counterflow_model::{Definition, DimensionId, Horizon, Lever, Method, Model, Parameter, Variable};
 use counterflow_model::{Evidence, LookupId};
 
 use crate::Options;
@@ -51,7 +51,7 @@ fn clock(xml: &mut Xml, model: &Model) {
     };
     xml.begin("sim_specs", &[("method", method), ("time_units", "year")]);
     xml.leaf("start", &[], &number(horizon.start));
-    xml.leaf("stop", &[], &number(horizon.stop));
+    xml.leaf("stop", &[], &number(last_time(&horizon)));
     let step = horizon.step;
     if step.numerator == 1.0 {
         xml.leaf("dt", &[("reciprocal", "true")], &number(step.denominator));
@@ -59,6 +59,17 @@ fn clock(xml: &mut Xml, model: &Model) {
         xml.leaf("dt", &[], &number(step.length()));
     }
     xml.end();
+}
+
+/// The time of the last step: readers differ on how far a run goes to a stop between two. It is a few last digits later
+/// where a reader that cuts off its quotient by the step would miss it.
+fn last_time(horizon: &Horizon) -> f64 {
+    const MOST_DIGITS: usize = 64;
+    let steps = horizon.intervals() as f64 * f64::from(horizon.steps_per_save);
+    let last = horizon.save_time(horizon.intervals());
+    let reaches = |stop: &f64| (stop - horizon.start) / horizon.step.length() >= steps;
+    let later = std::iter::successors(Some(last), |stop| Some(stop.next_up()));
+    later.take(MOST_DIGITS).find(reaches).unwrap_or(last)
 }
 
 fn dimensions(xml: &mut Xml, model: &Model, names: &Names) {
@@ -184,4 +195,23 @@ fn of_lever(xml: &mut Xml, lever: &Lever, sector: &str) {
         xml.leaf(tag, &[], sentence);
     }
     xml.end();
+}
+
+#[cfg(test)]
+mod tests {
+    use counterflow_model::Step;
+
+    use super::*;
+
+    #[test]
+    fn the_last_time_is_whole_steps_away() {
+        let stop = |start: f64, stop: f64, length: f64| {
+            let step = Step::of_length(length);
+            last_time(&Horizon { start, stop, step, steps_per_save: 1, method: Method::Euler })
+        };
+        assert_eq!([stop(0.0, 10.0, 0.125), stop(1999.0, 2041.0, 1.0 / 48.0)], [10.0, 2041.0]);
+        assert_eq!(stop(0.0, 10.7, 0.5), 10.5);
+        let later = stop(2000.0, 2000.8, 0.1);
+        assert!((later - 2000.0) / 0.1 >= 8.0 && later - 2000.8 < 1e-11, "{later}");
+    }
 }

@@ -1,8 +1,8 @@
 //! Expressions as XMILE text, in the dialect that all readers share.
 //!
 //! Only the brackets that are needed are written: readers nest deeply, and some of them not deeply enough. A truth value
-//! that is used as a number is written as a choice between 1 and 0, and a number that is used as a condition is compared
-//! with 0, because not all readers convert the one to the other.
+//! that is used as a number is written as a choice between 1 and 0, and a number that is used as a condition is held
+//! against 0, because not all readers convert the one to the other.
 
 use counterflow_model::{Binary, Clock, DimensionId, Expr, Index, Model, Ternary, Unary, VariableId};
 
@@ -103,7 +103,17 @@ impl Writer<'_> {
     /// Not `SAFEDIV`: one reader takes small divisors for zero.
     fn safe_quotient(&self, a: &Expr, b: &Expr, otherwise: &str) -> (String, Bond) {
         let (above, below) = (self.bound(a, Bond::Product), self.bound(b, Bond::Atom));
-        (format!("IF {below} = 0 THEN {otherwise} ELSE {above} / {below}"), Bond::Choice)
+        (format!("IF {} THEN {otherwise} ELSE {above} / {below}", self.is_zero(b).0), Bond::Choice)
+    }
+
+    /// Not `= 0`: one reader takes what is nearly equal for equal, and so small numbers for zero.
+    fn is_zero(&self, expr: &Expr) -> (String, Bond) {
+        (format!("ABS({}) <= 0", self.bound(expr, Bond::Or)), Bond::Comparison)
+    }
+
+    /// So that what is not a number counts as true.
+    fn is_not_zero(&self, expr: &Expr) -> (String, Bond) {
+        (format!("(NOT ({}))", self.is_zero(expr).0), Bond::Atom)
     }
 
     fn condition(&self, expr: &Expr) -> (String, Bond) {
@@ -115,12 +125,15 @@ impl Writer<'_> {
             Expr::Binary(Binary::Or, a, b) => {
                 (format!("{} OR {}", side(a, Bond::Comparison), side(b, Bond::Comparison)), Bond::Or)
             }
-            Expr::Unary(Unary::Not, a) => (format!("(NOT ({}))", self.condition(a).0), Bond::Atom),
+            Expr::Unary(Unary::Not, a) if is_truth(a) => (format!("(NOT ({}))", self.condition(a).0), Bond::Atom),
+            Expr::Unary(Unary::Not, a) => self.is_zero(a),
+            Expr::Binary(Binary::Equal, a, b) if is_literal_zero(b) => self.is_zero(a),
+            Expr::Binary(Binary::NotEqual, a, b) if is_literal_zero(b) => self.is_not_zero(a),
             Expr::Binary(operator, a, b) if is_truth(expr) => {
                 let [a, b] = [a, b].map(|e| self.bound(e, Bond::Sum));
                 (format!("{a} {} {b}", operator.name()), Bond::Comparison)
             }
-            _ => (format!("{} <> 0", self.bound(expr, Bond::Sum)), Bond::Comparison),
+            _ => self.is_not_zero(expr),
         }
     }
 
@@ -152,6 +165,11 @@ fn bracketed((text, bond): (String, Bond), least: Bond) -> String {
     if bond < least { format!("({text})") } else { text }
 }
 
+/// Whether the expression is the number 0.
+pub fn is_literal_zero(expr: &Expr) -> bool {
+    matches!(expr, Expr::Number(x) if *x == 0.0)
+}
+
 /// Whether the value is a truth value.
 fn is_truth(expr: &Expr) -> bool {
     match expr {
@@ -172,8 +190,12 @@ fn is_truth(expr: &Expr) -> bool {
 }
 
 /// The shortest text that reads back as the same number. What is not finite is written as a product that overflows,
-/// because one reader stops at every division by zero.
+/// because one reader stops at every division by zero; and zero below zero as one that vanishes, because another forgets
+/// its sign.
 pub fn number(x: f64) -> String {
+    if x == 0.0 && x.is_sign_negative() {
+        return "((-1e-300) * 1e-300)".into();
+    }
     if x.is_nan() {
         return "(1e300 * 1e300 - 1e300 * 1e300)".into();
     }
@@ -194,6 +216,6 @@ mod tests {
         for x in [0.0, 1.0, 0.1, 1.0 / 48.0, 1e-300, 123_456_789.125, 1e22, f64::MIN_POSITIVE] {
             assert_eq!(number(x).parse::<f64>().map(f64::to_bits), Ok(x.to_bits()), "{}", number(x));
         }
-        assert_eq!((number(-2.5).as_str(), number(-0.0).as_str()), ("(-2.5)", "(-0)"));
+        assert_eq!((number(-2.5).as_str(), number(-0.0).as_str()), ("(-2.5)", "((-1e-300) * 1e-300)"));
     }
 }

@@ -12,7 +12,7 @@ use counterflow_model::{
 };
 
 use crate::Options;
-use crate::equation::{Made, Writer, number};
+use crate::equation::{Made, Writer, is_literal_zero, number};
 use crate::expand::{expanded, running};
 use crate::item::{Item, Kind, Text};
 use crate::made::{Key, Need};
@@ -74,7 +74,8 @@ impl Lower<'_> {
             Definition::Stock(stock) => self.stock(id, stock),
             Definition::Flow(equation) => (Kind::Flow, self.equation(id, equation, false), None),
             Definition::Auxiliary(Equation::Every(Expr::Lookup(lookup, argument)))
-                if model.lookups[lookup.0].beyond == Beyond::Hold =>
+                if model.lookups[lookup.0].beyond == Beyond::Hold
+                    && (variable.dimensions.is_empty() || !running(argument, &variable.dimensions).is_empty()) =>
             {
                 let argument = Equation::Every((**argument).clone());
                 (Kind::Auxiliary, self.equation(id, &argument, false), Some(*lookup))
@@ -116,7 +117,13 @@ impl Lower<'_> {
             Equation::Every(expr) => {
                 let expr = expanded(self.model, expr, &Vec::new());
                 let lowered = self.lowered(id, &expr, &dimensions, starts);
-                Text::Every(self.writer().text(&lowered))
+                let text = self.writer().text(&lowered);
+                // One reader can not spread a single computed value, as graphical functions are, over an array.
+                let is_single = running(&lowered, &dimensions).is_empty() && has_variables(&lowered);
+                if dimensions.is_empty() || !is_single {
+                    return Text::Every(text);
+                }
+                Text::Each(self.model.positions(&dimensions).into_iter().map(|at| (at, text.clone())).collect())
             }
             Equation::Each(exprs) => {
                 let each = self.model.positions(&dimensions).into_iter().zip(exprs).map(|(at, expr)| {
@@ -169,6 +176,13 @@ impl Lower<'_> {
                 let remainder = Expr::binary(Binary::Subtract, (**a).clone(), whole);
                 return self.lowered(owner, &remainder, scope, starts);
             }
+            Expr::Binary(operator @ (Binary::Equal | Binary::NotEqual), a, b) if !is_literal_zero(b) => {
+                // One reader takes what is nearly equal for equal, so they must be neither above nor below each other.
+                let [a, b] = [a, b].map(|e| self.named(owner, e, scope, starts));
+                let above = Expr::binary(Binary::GreaterOrEqual, a.clone(), b.clone());
+                let equal = Expr::binary(Binary::And, above, Expr::binary(Binary::LessOrEqual, a, b));
+                if *operator == Binary::Equal { equal } else { Expr::Unary(Unary::Not, Box::new(equal)) }
+            }
             Expr::Unary(operator, a) => Expr::Unary(*operator, Box::new(self.lowered(owner, a, scope, starts))),
             Expr::Binary(operator, a, b) => {
                 let [a, b] = [a, b].map(|e| Box::new(self.lowered(owner, e, scope, starts)));
@@ -185,8 +199,8 @@ impl Lower<'_> {
     /// A name for an expression, so that it can be written more than once.
     fn named(&mut self, owner: VariableId, expr: &Expr, scope: &[DimensionId], starts: bool) -> Expr {
         let lowered = self.lowered(owner, expr, scope, starts);
-        let is_name = matches!(lowered, Expr::Variable { .. });
-        if is_name { lowered } else { self.make(owner, Need::Part(lowered), scope) }
+        let is_short = matches!(lowered, Expr::Variable { .. } | Expr::Number(_));
+        if is_short { lowered } else { self.make(owner, Need::Part(lowered), scope) }
     }
 
     /// A reference to what is needed, made now if it is new.
@@ -218,6 +232,12 @@ fn simplest(mut each: Vec<Expr>) -> Equation {
         Some((first, rest)) if rest.iter().all(|e| e == first) => Equation::Every(each.swap_remove(0)),
         _ => Equation::Each(each),
     }
+}
+
+fn has_variables(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |e| found |= matches!(e, Expr::Variable { .. }));
+    found
 }
 
 /// How deeply operations are nested; a long sum or product is a little deep.

@@ -60,12 +60,14 @@ const NOTES: &str = "
 - Both hold the ends of a graphical function; where lines go on, the equation adds them.
 - Both draw lines between the points of a discrete graphical function; it is written as a choice between its values.
 - A memory (a previous or sampled value, a link of a fixed delay) is a stock whose rate leads to the next value in one step: PySD has no `PREVIOUS`. Its last digits are those of the larger of the two values. With Runge-Kutta two stocks take the next value in one stage each, told by a clock of stages, and at every stage one of them is right. What was not finite once stays so.
-- A variable with another equation for the start has an auxiliary `… at start` that initial equations read: neither knows `init_eqn` of auxiliaries.
+- A variable with another equation for the start has an auxiliary `… at start` that initial equations read: PySD does not know `init_eqn`.
+- The stop is the time of the last step, a few last digits later where Simlin would otherwise leave it out.
+- An array whose elements are all one computed value has an equation for each: PySD can not spread what comes out of a graphical function.
 - Infinity is written as a product that overflows: PySD stops at each division by zero.
 - `LOG10(x)` is `LN(x) / LN(10)`: PySD does not have it.
 - The value of an expression at the start is held by a stock without flows.
 - `INT` of negative numbers is rounded towards zero by PySD; it is written so that both round down.
-- `SAFEDIV` is written as a choice: PySD takes small divisors for zero.
+- `SAFEDIV` is written as a choice: PySD takes small divisors for zero. That something is zero is written as `ABS(…) <= 0`, and that two values are equal as two comparisons: Simlin takes numbers for equal whose difference is below 2.2e-16 or four last digits.
 - A name that begins with `not` is quoted: PySD's grammar reads the operator.
 - A stock whose elements start from different equations takes them from an auxiliary: PySD reads one equation for a stock.
 - Expressions that are nested deeply are cut into parts: PySD's parser calls itself for each bracket. Long sums are cut too.

@@ -13,9 +13,9 @@ use super::compare::read;
 use super::environment::Environment;
 
 /// Models that are compared.
-const MODELS: usize = 50;
+const MODELS: usize = 300;
 /// Models that are drawn for them: most hold what is not finite somewhere, which programs treat in their own ways.
-const DRAWN: usize = 1_000;
+const DRAWN: usize = 4_000;
 
 /// What came of it.
 pub struct Random {
@@ -57,7 +57,6 @@ fn chosen() -> Vec<(Model, Ours)> {
     let saved = |recipe: counterflow_random_models::recipe::Recipe| {
         let mut model = recipe.model();
         model.horizon.steps_per_save = 1;
-        model.horizon.stop = model.horizon.time(model.horizon.intervals());
         let ours = Ours::new(&model);
         (model, ours)
     };
@@ -69,6 +68,9 @@ fn beside(ours: &Ours, path: &Path) -> Result<Tally, String> {
         return Err(fs::read_to_string(path.with_extension("error")).unwrap_or_else(|error| error.to_string()));
     };
     let columns = read(&text)?;
-    let theirs: Option<Vec<Vec<f64>>> = ours.names.iter().map(|name| columns.get(name).cloned()).collect();
+    // An array of one element is saved under its plain name.
+    let plain = |name: &str| name.split('[').next().and_then(|name| columns.get(name));
+    let theirs: Option<Vec<Vec<f64>>> =
+        ours.names.iter().map(|name| columns.get(name).or_else(|| plain(name)).cloned()).collect();
     ours.beside(&theirs.ok_or("not all variables are among what the other program saved")?)
 }
