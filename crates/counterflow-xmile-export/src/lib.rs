@@ -12,11 +12,14 @@ mod item;
 mod lower;
 mod made;
 mod names;
+mod reference;
 mod xml;
 
 use std::collections::BTreeMap;
 
 use counterflow_model::{Expr, Model, VariableId};
+
+pub use reference::PAGE;
 
 /// What to write beside the model itself.
 #[derive(Clone, Debug, Default)]

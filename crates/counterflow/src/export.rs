@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use counterflow_engine::{Move, Plan, PlanOptions, Schedule};
 use counterflow_model::{Binary, Clock, Definition, Expr, Model, Ternary, VariableId};
 use counterflow_xmile_export::Options;
+pub use counterflow_xmile_export::PAGE;
 
 use crate::error::Problem;
 use crate::policy::{Policy, STATUS_QUO};
