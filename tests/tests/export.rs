@@ -4,10 +4,16 @@ use std::path::Path;
 
 use counterflow::policy::{Policy, find};
 use counterflow::{Project, export};
+use counterflow_model::Method;
 
 fn features() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/features.md");
-    let project = Project::open(&path).expect("the file is there");
+    exported("peers/features.md", Method::Euler)
+}
+
+fn exported(path: &str, method: Method) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let mut project = Project::open(&path).expect("the file is there");
+    project.compiled.model.as_mut().expect("the model compiles").horizon.method = method;
     export::xmile(&project, &Policy::status_quo()).expect("the model compiles")
 }
 
@@ -38,6 +44,34 @@ fn what_readers_do_not_share_is_lowered() {
     assert!(file.contains("Random numbers are written as 0 in: noisy."));
     assert!(variable(&file, "smoothed smth3 1 stage 1").contains("made_by_compiler=\"true\""));
     assert!(file.contains("<stock name=\"growth held\">"), "a value at the start is a stock without flows");
+}
+
+#[test]
+fn memories_are_stocks_and_starts_have_names_of_their_own() {
+    let euler = exported("peers/memory.xmile", Method::Euler);
+    let before = variable(&euler, "before");
+    let cell = before.split("<eqn>").nth(1).and_then(|rest| rest.split('<').next()).expect("it has an equation");
+    let cell_declared = cell.replace('_', " ");
+    assert!(variable(&euler, &cell_declared).contains(&format!("<inflow>{cell}_change</inflow>")));
+    let change = variable(&euler, &format!("{cell_declared} change"));
+    assert!(change.contains(&format!("<eqn>(level - {cell}) / step_length</eqn>")), "{change}");
+    assert!(!euler.contains("stage of step"));
+    assert!(exported("peers/memory.xmile", Method::RungeKutta4).contains("<aux name=\"stage of step\">"));
+    assert!(variable(&euler, "level").contains("<eqn>announced_at_start + 2 * twice_announced_at_start</eqn>"));
+    assert!(variable(&euler, "announced at start").contains("<eqn>20</eqn>"));
+    assert!(variable(&euler, "twice announced").contains("<eqn>2 * announced</eqn>"));
+    for word in ["discrete", "init_eqn", "PREVIOUS", "DELAY"] {
+        assert!(!euler.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn what_is_nearly_equal_is_not_equal() {
+    let file = features();
+    let equations = file.lines().filter(|line| line.contains("<eqn>"));
+    let found = equations.clone().find(|line| line.contains(" = ") || line.contains("&lt;&gt;"));
+    assert_eq!(found, None);
+    assert!(equations.filter(|line| line.contains("ABS(1e-20 * level) &lt;= 0")).count() == 1);
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn pages() -> Result<Vec<(&'static str, String)>, String> {
         ("claims.md", claims_page(&ledger)),
         ("operators.md", operators()),
         ("messages.md", messages()),
-        ("xmile.md", format!("# XMILE files\n\n{NOTE}\n{}", counterflow::xmile::page())),
+        ("xmile.md", format!("# XMILE files\n\n{NOTE}\n{}\n{}", counterflow::xmile::page(), counterflow::export::PAGE)),
         ("validation.md", validation(&project)?),
     ])
 }

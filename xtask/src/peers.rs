@@ -4,6 +4,7 @@ pub mod bench;
 mod compare;
 mod environment;
 mod page;
+mod random;
 
 use std::fs;
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use counterflow_model::{Method, Model};
 use crate::steps::root;
 use compare::{Columns, Difference};
 use environment::Environment;
+use random::Random;
 
 /// Another program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +61,7 @@ pub struct Case {
 }
 
 const FEATURES: Option<&str> = Some("tests/peers/features.md");
+const MEMORY: Option<&str> = Some("tests/peers/memory.xmile");
 
 const fn case(title: &'static str, model: Option<&'static str>, method: Method, program: Program) -> Case {
     Case { title, model, policy: None, method, program, years_in_tests: None }
@@ -69,6 +72,9 @@ const CASES: &[Case] = &[
     case("all features", FEATURES, Method::Euler, Program::Simlin),
     case("all features", FEATURES, Method::RungeKutta4, Program::Simlin),
     case("all features", FEATURES, Method::Euler, Program::PySd),
+    case("memories, starts, stairs", MEMORY, Method::Euler, Program::Simlin),
+    case("memories, starts, stairs", MEMORY, Method::RungeKutta4, Program::Simlin),
+    case("memories, starts, stairs", MEMORY, Method::Euler, Program::PySd),
     case("the bundled model, status quo", None, Method::Euler, Program::Simlin),
     case("the bundled model, status quo", None, Method::RungeKutta4, Program::Simlin),
     Case {
@@ -106,20 +112,31 @@ pub fn check(span: Span) -> Result<(), String> {
 
 /// Compares everything in full and writes the page. `date` is written into it as it is.
 pub fn publish(date: &str) -> Result<(), String> {
-    let outcomes = outcomes(Span::Full)?;
+    let (outcomes, random) = outcomes(Span::Full)?;
+    let random = random.ok_or("there is no python3 with venv on this machine")?;
     let path = root().join("docs/peers.md");
-    fs::write(&path, page::page(&outcomes, date)?).map_err(|error| format!("{}: {error}", path.display()))
+    fs::write(&path, page::page(&outcomes, &random, date)?).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn outcomes(span: Span) -> Result<Vec<Outcome>, String> {
+/// Every case; in full, random models too.
+fn outcomes(span: Span) -> Result<(Vec<Outcome>, Option<Random>), String> {
     let Some(environment) = Environment::new()? else {
         println!("   skipped: there is no python3 with venv on this machine");
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     };
+    if span == Span::Short {
+        return Ok((cases(span, &environment)?, None));
+    }
+    let random = random::check(&environment)?;
+    println!("   {} random models in simlin: {:?}", random.models, random.tally);
+    Ok((cases(span, &environment)?, Some(random)))
+}
+
+fn cases(span: Span, environment: &Environment) -> Result<Vec<Outcome>, String> {
     let mut outcomes = Vec::new();
     let mut wrong = Vec::new();
     for (number, case) in CASES.iter().enumerate() {
-        let outcome = run(number, *case, span, &environment)?;
+        let outcome = run(number, *case, span, environment)?;
         let Difference { largest, name, series, times } = &outcome.difference;
         let line = format!(
             "{} in {}, {:?}: {series} series at {times} times, largest difference {largest:.1e} in {name}",

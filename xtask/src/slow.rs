@@ -29,6 +29,17 @@ const PROOFS: &[Proof] = &[
         work: || tested(&["--package", "counterflow-tests", "--test", "oracle"], "many_random_models", "models,"),
     },
     Proof {
+        name: "files",
+        claim: "Random models that are exported to XMILE and imported again give the same values to a part in 1e9",
+        work: || {
+            tested(
+                &["--package", "counterflow-tests", "--test", "round_trip"],
+                "many_random_models_come_back",
+                "models,",
+            )
+        },
+    },
+    Proof {
         name: "slopes",
         claim: "Gradients of random models are difference quotients",
         work: || {

@@ -1,19 +1,19 @@
 //! The file: header, clock, dimensions, variables.
 
-use counterflow_model::{Definition, DimensionId, Lever, Method, Model, Parameter, Variable};
+use counterflow_model::{Definition, DimensionId, Horizon, Lever, Method, Model, Parameter, Variable};
 use counterflow_model::{Evidence, LookupId};
 
 use crate::Options;
 use crate::equation::number;
-use crate::lower::{Item, Kind, Text};
-use crate::names::declared;
+use crate::item::{Item, Kind, Text};
+use crate::names::{Names, declared};
 use crate::xml::Xml;
 
 /// Namespace of what XMILE has no word for.
 const NAMESPACE: &str = "urn:counterflow:xmile:1";
 
 /// Writes everything.
-pub fn document(model: &Model, options: &Options, items: &[Item]) -> String {
+pub fn document(model: &Model, options: &Options, names: &Names, items: &[Item]) -> String {
     let mut xml = Xml::new();
     let root = [
         ("version", "1.0"),
@@ -23,11 +23,11 @@ pub fn document(model: &Model, options: &Options, items: &[Item]) -> String {
     xml.begin("xmile", &root);
     header(&mut xml, model, options);
     clock(&mut xml, model);
-    dimensions(&mut xml, model);
+    dimensions(&mut xml, model, names);
     xml.begin("model", &[]);
     xml.begin("variables", &[]);
     for item in items {
-        variable(&mut xml, model, item);
+        variable(&mut xml, model, names, item);
     }
     xml.finish()
 }
@@ -51,7 +51,7 @@ fn clock(xml: &mut Xml, model: &Model) {
     };
     xml.begin("sim_specs", &[("method", method), ("time_units", "year")]);
     xml.leaf("start", &[], &number(horizon.start));
-    xml.leaf("stop", &[], &number(horizon.stop));
+    xml.leaf("stop", &[], &number(last_time(&horizon)));
     let step = horizon.step;
     if step.numerator == 1.0 {
         xml.leaf("dt", &[("reciprocal", "true")], &number(step.denominator));
@@ -61,23 +61,34 @@ fn clock(xml: &mut Xml, model: &Model) {
     xml.end();
 }
 
-fn dimensions(xml: &mut Xml, model: &Model) {
+/// The time of the last step: readers differ on how far a run goes to a stop between two. It is a few last digits later
+/// where a reader that cuts off its quotient by the step would miss it.
+fn last_time(horizon: &Horizon) -> f64 {
+    const MOST_DIGITS: usize = 64;
+    let steps = horizon.intervals() as f64 * f64::from(horizon.steps_per_save);
+    let last = horizon.save_time(horizon.intervals());
+    let reaches = |stop: &f64| (stop - horizon.start) / horizon.step.length() >= steps;
+    let later = std::iter::successors(Some(last), |stop| Some(stop.next_up()));
+    later.take(MOST_DIGITS).find(reaches).unwrap_or(last)
+}
+
+fn dimensions(xml: &mut Xml, model: &Model, names: &Names) {
     if model.dimensions.is_empty() {
         return;
     }
     xml.begin("dimensions", &[]);
-    for dimension in &model.dimensions {
+    for (id, dimension) in model.dimensions.iter().enumerate().map(|(i, dimension)| (DimensionId(i), dimension)) {
         let size = dimension.elements.len().to_string();
-        xml.begin("dim", &[("name", &declared(&dimension.name)), ("size", &size)]);
-        for element in &dimension.elements {
-            xml.leaf("elem", &[("name", &declared(element))], "");
+        xml.begin("dim", &[("name", &declared(names.dimension(id))), ("size", &size)]);
+        for position in 0..dimension.elements.len() {
+            xml.leaf("elem", &[("name", &declared(names.element(id, position)))], "");
         }
         xml.end();
     }
     xml.end();
 }
 
-fn variable(xml: &mut Xml, model: &Model, item: &Item) {
+fn variable(xml: &mut Xml, model: &Model, names: &Names, item: &Item) {
     let tag = match item.kind {
         Kind::Auxiliary => "aux",
         Kind::Flow => "flow",
@@ -93,13 +104,13 @@ fn variable(xml: &mut Xml, model: &Model, item: &Item) {
         if !dimensions.is_empty() {
             xml.begin("dimensions", &[]);
             for dimension in dimensions {
-                xml.leaf("dim", &[("name", &declared(&model.dimensions[dimension.0].name))], "");
+                xml.leaf("dim", &[("name", &declared(names.dimension(*dimension)))], "");
             }
             xml.end();
         }
     };
     along(xml, &item.dimensions);
-    equations(xml, model, &item.text);
+    equations(xml, names, &item.text);
     if let Kind::Stock { inflows, outflows } = &item.kind {
         inflows.iter().for_each(|flow| xml.leaf("inflow", &[], &crate::names::quoted(flow)));
         outflows.iter().for_each(|flow| xml.leaf("outflow", &[], &crate::names::quoted(flow)));
@@ -118,12 +129,12 @@ fn variable(xml: &mut Xml, model: &Model, item: &Item) {
     xml.end();
 }
 
-fn equations(xml: &mut Xml, model: &Model, text: &Text) {
+fn equations(xml: &mut Xml, names: &Names, text: &Text) {
     match text {
         Text::Every(text) => xml.leaf("eqn", &[], text),
         Text::Each(each) => {
             for (position, text) in each {
-                let element = |(d, i): &(DimensionId, usize)| declared(&model.dimensions[d.0].elements[*i]);
+                let element = |(d, i): &(DimensionId, usize)| declared(names.element(*d, *i));
                 let subscript: Vec<String> = position.iter().map(element).collect();
                 // No blank after the comma: one reader takes it for part of the element's name.
                 xml.begin("element", &[("subscript", &subscript.join(","))]);
@@ -184,4 +195,23 @@ fn of_lever(xml: &mut Xml, lever: &Lever, sector: &str) {
         xml.leaf(tag, &[], sentence);
     }
     xml.end();
+}
+
+#[cfg(test)]
+mod tests {
+    use counterflow_model::Step;
+
+    use super::*;
+
+    #[test]
+    fn the_last_time_is_whole_steps_away() {
+        let stop = |start: f64, stop: f64, length: f64| {
+            let step = Step::of_length(length);
+            last_time(&Horizon { start, stop, step, steps_per_save: 1, method: Method::Euler })
+        };
+        assert_eq!([stop(0.0, 10.0, 0.125), stop(1999.0, 2041.0, 1.0 / 48.0)], [10.0, 2041.0]);
+        assert_eq!(stop(0.0, 10.7, 0.5), 10.5);
+        let later = stop(2000.0, 2000.8, 0.1);
+        assert!((later - 2000.0) / 0.1 >= 8.0 && later - 2000.8 < 1e-11, "{later}");
+    }
 }

@@ -1,10 +1,10 @@
 //! Expressions as XMILE text, in the dialect that all readers share.
 //!
 //! Only the brackets that are needed are written: readers nest deeply, and some of them not deeply enough. A truth value
-//! that is used as a number is written as a choice between 1 and 0, and a number that is used as a condition is compared
-//! with 0, because not all readers convert the one to the other.
+//! that is used as a number is written as a choice between 1 and 0, and a number that is used as a condition is held
+//! against 0, because not all readers convert the one to the other.
 
-use counterflow_model::{Binary, Clock, Expr, Index, Model, Ternary, Unary};
+use counterflow_model::{Binary, Clock, DimensionId, Expr, Index, Model, Ternary, Unary, VariableId};
 
 use crate::names::{Names, quoted};
 
@@ -14,8 +14,17 @@ pub struct Writer<'a> {
     pub model: &'a Model,
     /// Names of variables.
     pub names: &'a Names,
-    /// Names of the auxiliaries and stocks made by lowering; their ids follow those of the model.
-    pub made: &'a [String],
+    /// What lowering made; its ids follow those of the model.
+    pub made: &'a [Made],
+}
+
+/// An auxiliary, flow or stock made by lowering.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// With `_` between words.
+    pub name: String,
+    /// Dimensions, outermost first.
+    pub dimensions: Vec<DimensionId>,
 }
 
 /// How tightly a text holds together, loosest first.
@@ -65,7 +74,7 @@ impl Writer<'_> {
                 (format!("IF {condition} THEN {} ELSE {}", plain(b), plain(c)), Bond::Choice)
             }
             Expr::Ternary(Ternary::SafeDivideOr, a, b, c) => self.safe_quotient(a, b, &plain(c)),
-            // Lowering left none of these, and phased equations are refused.
+            // Lowering left none of these.
             Expr::Lookup(..) | Expr::Reduce { .. } | Expr::Initial(_) | Expr::Phased { .. } | Expr::Noise { .. } => {
                 ("0".into(), Bond::Atom)
             }
@@ -94,7 +103,17 @@ impl Writer<'_> {
     /// Not `SAFEDIV`: one reader takes small divisors for zero.
     fn safe_quotient(&self, a: &Expr, b: &Expr, otherwise: &str) -> (String, Bond) {
         let (above, below) = (self.bound(a, Bond::Product), self.bound(b, Bond::Atom));
-        (format!("IF {below} = 0 THEN {otherwise} ELSE {above} / {below}"), Bond::Choice)
+        (format!("IF {} THEN {otherwise} ELSE {above} / {below}", self.is_zero(b).0), Bond::Choice)
+    }
+
+    /// Not `= 0`: one reader takes what is nearly equal for equal, and so small numbers for zero.
+    fn is_zero(&self, expr: &Expr) -> (String, Bond) {
+        (format!("ABS({}) <= 0", self.bound(expr, Bond::Or)), Bond::Comparison)
+    }
+
+    /// So that what is not a number counts as true.
+    fn is_not_zero(&self, expr: &Expr) -> (String, Bond) {
+        (format!("(NOT ({}))", self.is_zero(expr).0), Bond::Atom)
     }
 
     fn condition(&self, expr: &Expr) -> (String, Bond) {
@@ -106,12 +125,15 @@ impl Writer<'_> {
             Expr::Binary(Binary::Or, a, b) => {
                 (format!("{} OR {}", side(a, Bond::Comparison), side(b, Bond::Comparison)), Bond::Or)
             }
-            Expr::Unary(Unary::Not, a) => (format!("(NOT ({}))", self.condition(a).0), Bond::Atom),
+            Expr::Unary(Unary::Not, a) if is_truth(a) => (format!("(NOT ({}))", self.condition(a).0), Bond::Atom),
+            Expr::Unary(Unary::Not, a) => self.is_zero(a),
+            Expr::Binary(Binary::Equal, a, b) if is_literal_zero(b) => self.is_zero(a),
+            Expr::Binary(Binary::NotEqual, a, b) if is_literal_zero(b) => self.is_not_zero(a),
             Expr::Binary(operator, a, b) if is_truth(expr) => {
                 let [a, b] = [a, b].map(|e| self.bound(e, Bond::Sum));
                 (format!("{a} {} {b}", operator.name()), Bond::Comparison)
             }
-            _ => (format!("{} <> 0", self.bound(expr, Bond::Sum)), Bond::Comparison),
+            _ => self.is_not_zero(expr),
         }
     }
 
@@ -126,26 +148,26 @@ impl Writer<'_> {
     }
 
     fn reference(&self, variable: usize, indices: &[Index]) -> String {
-        let known = self.model.variables.len();
-        let (name, dimensions) = match variable.checked_sub(known) {
-            None => {
-                let id = counterflow_model::VariableId(variable);
-                (self.names.of(id).to_owned(), self.model.variable(id).dimensions.clone())
-            }
-            // What was made runs along its dimensions and is never referred to by element.
-            Some(i) => (self.made[i].clone(), Vec::new()),
+        let (name, dimensions) = match variable.checked_sub(self.model.variables.len()) {
+            None => (self.names.of(VariableId(variable)), &self.model.variables[variable].dimensions),
+            Some(i) => (self.made[i].name.as_str(), &self.made[i].dimensions),
         };
-        let subscript = |(i, index): (usize, &Index)| match index {
-            Index::Element(k) => dimensions.get(i).map_or("", |d| &self.model.dimensions[d.0].elements[*k]),
-            Index::Along(d) => &self.model.dimensions[d.0].name,
+        let subscript = |(dimension, index): (&DimensionId, &Index)| match index {
+            Index::Element(k) => self.names.element(*dimension, *k),
+            Index::Along(d) => self.names.dimension(*d),
         };
-        let subscripts: Vec<&str> = indices.iter().enumerate().map(subscript).collect();
-        if subscripts.is_empty() { quoted(&name) } else { format!("{}[{}]", quoted(&name), subscripts.join(", ")) }
+        let subscripts: Vec<&str> = dimensions.iter().zip(indices).map(subscript).collect();
+        if subscripts.is_empty() { quoted(name) } else { format!("{}[{}]", quoted(name), subscripts.join(", ")) }
     }
 }
 
 fn bracketed((text, bond): (String, Bond), least: Bond) -> String {
     if bond < least { format!("({text})") } else { text }
+}
+
+/// Whether the expression is the number 0.
+pub fn is_literal_zero(expr: &Expr) -> bool {
+    matches!(expr, Expr::Number(x) if *x == 0.0)
 }
 
 /// Whether the value is a truth value.
@@ -167,17 +189,22 @@ fn is_truth(expr: &Expr) -> bool {
     }
 }
 
-/// The shortest text that reads back as the same number. What is not finite is written as a quotient.
+/// The shortest text that reads back as the same number. What is not finite is written as a product that overflows,
+/// because one reader stops at every division by zero; and zero below zero as one that vanishes, because another forgets
+/// its sign.
 pub fn number(x: f64) -> String {
+    if x == 0.0 && x.is_sign_negative() {
+        return "((-1e-300) * 1e-300)".into();
+    }
     if x.is_nan() {
-        return "(0 / 0)".into();
+        return "(1e300 * 1e300 - 1e300 * 1e300)".into();
     }
     if x.is_infinite() {
-        return if x > 0.0 { "(1 / 0)".into() } else { "((-1) / 0)".into() };
+        return if x > 0.0 { "(1e300 * 1e300)".into() } else { "((-1e300) * 1e300)".into() };
     }
     let size = x.abs();
     let digits = if size == 0.0 || (1e-5..1e16).contains(&size) { format!("{size}") } else { format!("{size:e}") };
-    if x.is_sign_negative() && x != 0.0 { format!("(-{digits})") } else { digits }
+    if x.is_sign_negative() { format!("(-{digits})") } else { digits }
 }
 
 #[cfg(test)]
@@ -189,6 +216,6 @@ mod tests {
         for x in [0.0, 1.0, 0.1, 1.0 / 48.0, 1e-300, 123_456_789.125, 1e22, f64::MIN_POSITIVE] {
             assert_eq!(number(x).parse::<f64>().map(f64::to_bits), Ok(x.to_bits()), "{}", number(x));
         }
-        assert_eq!((number(-2.5).as_str(), number(-0.0).as_str()), ("(-2.5)", "0"));
+        assert_eq!((number(-2.5).as_str(), number(-0.0).as_str()), ("(-2.5)", "((-1e-300) * 1e-300)"));
     }
 }

@@ -1,22 +1,25 @@
 //! A model to one XMILE 1.0 file, written so that other programs compute the same numbers from it.
 //!
 //! Arrays stay arrays. What readers of XMILE do not share is lowered to what they do: reductions are written out,
-//! graphical functions stand in auxiliaries of their own, values at the start are stocks without flows, and random
-//! numbers are zero. What XMILE has no word for (priors, ranges, grades, sources) stands in our own namespace, which
+//! graphical functions stand in auxiliaries of their own or are choices, values at the start are stocks without flows,
+//! memories are stocks, and random numbers are zero. What XMILE has no word for (priors, ranges, grades, sources) stands in our own namespace, which
 //! others skip.
 
 mod document;
 mod equation;
 mod expand;
+mod item;
 mod lower;
 mod made;
 mod names;
-mod unwritten;
+mod reference;
 mod xml;
 
 use std::collections::BTreeMap;
 
 use counterflow_model::{Expr, Model, VariableId};
+
+pub use reference::PAGE;
 
 /// What to write beside the model itself.
 #[derive(Clone, Debug, Default)]
@@ -30,14 +33,7 @@ pub struct Options {
 }
 
 /// The text of the file.
-///
-/// # Errors
-/// A sentence for each variable that can not be written so that all readers compute the same.
-pub fn export(model: &Model, options: &Options) -> Result<String, Vec<String>> {
-    let unwritten = unwritten::unwritten(model);
-    if !unwritten.is_empty() {
-        return Err(unwritten);
-    }
-    let items = lower::items(model, options);
-    Ok(document::document(model, options, &items))
+pub fn export(model: &Model, options: &Options) -> String {
+    let (items, names) = lower::items(model, options);
+    document::document(model, options, &names, &items)
 }

@@ -3,7 +3,7 @@
 use counterflow_model::{Expr, LookupId, Model};
 
 use crate::equation::number;
-use crate::lower::Kind;
+use crate::item::Kind;
 
 /// Why something is made. Equal needs are made once.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,22 @@ pub enum Need {
     TimeOnGrid,
 }
 
+/// What tells needs apart: their kind, their curve and the text of their equation.
+pub type Key = (&'static str, Option<LookupId>, String);
+
 impl Need {
+    /// Equal for equal needs.
+    pub fn key(&self, text: &str) -> Key {
+        let kind = match self {
+            Need::Curve(..) => "curve",
+            Need::Start(_) => "start",
+            Need::Part(_) => "part",
+            Need::StepLength => "step",
+            Need::TimeOnGrid => "time",
+        };
+        (kind, self.curve(), text.to_owned())
+    }
+
     /// The expression in it.
     pub fn body(&self) -> Option<&Expr> {
         match self {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use counterflow_engine::{Move, Plan, PlanOptions, Schedule};
 use counterflow_model::{Binary, Clock, Definition, Expr, Model, Ternary, VariableId};
 use counterflow_xmile_export::Options;
+pub use counterflow_xmile_export::PAGE;
 
 use crate::error::Problem;
 use crate::policy::{Policy, STATUS_QUO};
@@ -14,7 +15,7 @@ use crate::simulate::named_member;
 /// The text of the file: parameters at the values of the named member, levers as the policy moves them, no noise.
 ///
 /// # Errors
-/// If the model does not compile, its posterior does not read, or a variable has no form that other programs share.
+/// If the model does not compile or its posterior does not read.
 pub fn xmile(project: &Project, policy: &Policy) -> Result<String, Problem> {
     let model = project.model().map_err(|_| Problem::new("export", "the model does not compile; `check` says why"))?;
     let plan = Plan::new(model, &PlanOptions::default());
@@ -22,9 +23,7 @@ pub fn xmile(project: &Project, policy: &Policy) -> Result<String, Problem> {
     let parameters = plan.parameters().iter().copied().zip(draw).collect();
     let levers = levers(model, &policy.schedule(model));
     let options = Options { levers, parameters, notes: notes(model, policy, &words) };
-    counterflow_xmile_export::export(model, &options).map_err(|unwritten| {
-        Problem::new("export", format!("cannot be written for other programs yet: {}", unwritten.join("; ")))
-    })
+    Ok(counterflow_xmile_export::export(model, &options))
 }
 
 /// What a reader must know that equations do not say.

@@ -8,5 +8,5 @@ mod compare;
 mod conformance;
 mod random_gradients;
 mod random_models;
-mod recipe;
-mod strategy;
+
+use counterflow_random_models::{recipe, strategy};

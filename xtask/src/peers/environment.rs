@@ -56,6 +56,13 @@ impl Environment {
         finish(command.args(arguments))
     }
 
+    /// Runs all files of a folder in a program; what it saved of each, or said, stands beside them.
+    pub fn run_all(&self, program: &str, folder: &Path) -> Result<(), String> {
+        let mut command = Command::new(&self.python);
+        command.arg(super::folder().join("run_peer.py")).args([program, "--all"]).arg(folder);
+        finish(&mut command).map(|_| ())
+    }
+
     /// Runs a file in a program and reads what it saved.
     pub fn run(&self, program: &str, file: &Path, steps_per_save: u32) -> Result<Columns, String> {
         let out = file.with_extension(format!("{program}.csv"));

@@ -4,10 +4,11 @@ use std::fs;
 
 use counterflow_model::Method;
 
+use super::random::Random;
 use super::{Outcome, Program, folder};
 
 /// The page's text.
-pub fn page(outcomes: &[Outcome], date: &str) -> Result<String, String> {
+pub fn page(outcomes: &[Outcome], random: &Random, date: &str) -> Result<String, String> {
     let requirements = fs::read_to_string(folder().join("requirements.txt")).map_err(|error| error.to_string())?;
     let version = |package: &str| {
         let found = requirements.lines().find_map(|line| line.strip_prefix(package)?.strip_prefix("=="));
@@ -40,6 +41,11 @@ pub fn page(outcomes: &[Outcome], date: &str) -> Result<String, String> {
             case.title, span.0, span.1, difference.series, difference.times, difference.largest, difference.name
         ));
     }
+    let Random { models, runge_kutta, tally } = random;
+    text.push_str(&format!(
+        "\n{models} random models whose values are all finite ({runge_kutta} with Runge-Kutta) were run in Simlin too, with every operator, lookup, memory and start there is. Of {} values at every step {} differ because rounding decides them: they differ as well when our own operations are a last digit off. The largest other difference is {:.1e}.\n",
+        tally.values, tally.undecided, tally.worst
+    ));
     text.push_str(NOTES);
     Ok(text)
 }
@@ -52,12 +58,18 @@ const NOTES: &str = "
 - Reductions over arrays are written out: PySD's grammar has no `*`.
 - A graphical function stands in an auxiliary of its own whose equation is the argument.
 - Both hold the ends of a graphical function; where lines go on, the equation adds them.
+- Both draw lines between the points of a discrete graphical function; it is written as a choice between its values.
+- A memory (a previous or sampled value, a link of a fixed delay) is a stock whose rate leads to the next value in one step: PySD has no `PREVIOUS`. Its last digits are those of the larger of the two values. With Runge-Kutta two stocks take the next value in one stage each, told by a clock of stages, and at every stage one of them is right. What was not finite once stays so.
+- A variable with another equation for the start has an auxiliary `… at start` that initial equations read: PySD does not know `init_eqn`.
+- The stop is the time of the last step, a few last digits later where Simlin would otherwise leave it out.
+- An array whose elements are all one computed value has an equation for each: PySD can not spread what comes out of a graphical function.
+- Infinity is written as a product that overflows: PySD stops at each division by zero.
 - `LOG10(x)` is `LN(x) / LN(10)`: PySD does not have it.
 - The value of an expression at the start is held by a stock without flows.
 - `INT` of negative numbers is rounded towards zero by PySD; it is written so that both round down.
-- `SAFEDIV` is written as a choice: PySD takes small divisors for zero.
+- `SAFEDIV` is written as a choice: PySD takes small divisors for zero. That something is zero is written as `ABS(…) <= 0`, and that two values are equal as two comparisons: Simlin takes numbers for equal whose difference is below 2.2e-16 or four last digits.
 - A name that begins with `not` is quoted: PySD's grammar reads the operator.
 - A stock whose elements start from different equations takes them from an auxiliary: PySD reads one equation for a stock.
-- Expressions that are nested deeply are cut into parts: PySD's parser calls itself for each bracket.
+- Expressions that are nested deeply are cut into parts: PySD's parser calls itself for each bracket. Long sums are cut too.
 - Random numbers are written as 0.
 ";

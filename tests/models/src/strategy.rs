@@ -5,6 +5,8 @@ use counterflow_model::{Beyond, Binary, Ternary, Unary};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::recipe::{Kind, MoveRecipe, Recipe, Sketch, VariableRecipe};
 
@@ -51,6 +53,14 @@ pub const SMOOTH: Words = Words {
     special_numbers: false,
     parameters: 6,
 };
+
+/// So many recipes of these words, the same for the same seed.
+pub fn drawn(words: &'static Words, count: usize, seed: u8) -> impl Iterator<Item = Recipe> {
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
+    let recipe = recipe(words);
+    // A tree is missing only where a strategy filters, which none does here.
+    (0..count).filter_map(move |_| recipe.new_tree(&mut runner).ok()).map(|tree| tree.current())
+}
 
 /// Any recipe of these words.
 pub fn recipe(words: &'static Words) -> impl Strategy<Value = Recipe> {

@@ -21,31 +21,51 @@ pub type Pick = u16;
 /// An expression in which names are picks.
 #[derive(Clone, Debug)]
 pub enum Sketch {
+    /// A number.
     Number(f64),
+    /// A variable and its elements.
     Variable(Pick, [Pick; 3]),
+    /// A value of the clock.
     Clock(Pick),
+    /// An operator on one value.
     Unary(Unary, Box<Sketch>),
+    /// An operator on two values.
     Binary(Binary, Box<Sketch>, Box<Sketch>),
+    /// An operator on three values.
     Ternary(Ternary, Box<Sketch>, Box<Sketch>, Box<Sketch>),
+    /// A lookup at a value.
     Lookup(Pick, Box<Sketch>),
+    /// A reduction, over a bit for each dimension.
     Reduce(Pick, Pick, Box<Sketch>),
+    /// The value at the start.
     Initial(Box<Sketch>),
+    /// One value for the start, another for the run.
     Phased(Box<Sketch>, Box<Sketch>),
+    /// A stream of noise.
     Noise(Pick),
 }
 
+/// What a variable is.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
+    /// An integral.
     Stock,
+    /// A memory.
     Cell,
+    /// A rate.
     Flow,
+    /// Anything else that is computed.
     Auxiliary,
+    /// A constant.
     Parameter,
+    /// A policy input.
     Lever,
 }
 
+/// One variable.
 #[derive(Clone, Debug)]
 pub struct VariableRecipe {
+    /// What it is.
     pub kind: Kind,
     /// A bit for each dimension.
     pub dimensions: u8,
@@ -57,36 +77,53 @@ pub struct VariableRecipe {
     pub values: Vec<f64>,
 }
 
+/// What a lever does. Times are parts of the run.
 #[derive(Clone, Debug)]
 pub struct MoveRecipe {
+    /// Which lever.
     pub lever: Pick,
+    /// Which of its elements.
     pub element: Pick,
+    /// By how much.
     pub change: f64,
-    /// Times as parts of the run.
+    /// From when on.
     pub start: f64,
+    /// How long it takes to rise.
     pub ramp: f64,
+    /// How long it lasts.
     pub end: Option<f64>,
 }
 
+/// A model and how it is run.
 #[derive(Clone, Debug)]
 pub struct Recipe {
     /// Sizes.
     pub dimensions: Vec<usize>,
     /// Steps in x, values, and what stands between and beyond them.
     pub lookups: Vec<(Vec<(f64, f64)>, Beyond)>,
+    /// In order of definition.
     pub variables: Vec<VariableRecipe>,
+    /// What meets data.
     pub observations: Vec<Sketch>,
+    /// What must hold.
     pub checks: Vec<Sketch>,
+    /// Which solver.
     pub runge_kutta: bool,
     /// Length of a step.
     pub step: f64,
+    /// Steps from one saved point to the next.
     pub steps_per_save: u32,
     /// Save intervals of the run, with a part of one that leads to no saved point.
     pub intervals: f64,
+    /// What levers do.
     pub moves: Vec<MoveRecipe>,
+    /// Number of members.
     pub members: usize,
+    /// Members that are computed side by side.
     pub width: LaneWidth,
+    /// Whether noise is drawn.
     pub noise: bool,
+    /// Its seed.
     pub seed: u64,
     /// Which saves are made in the run with few.
     pub few: Vec<(Pick, bool)>,
