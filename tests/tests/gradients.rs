@@ -29,7 +29,7 @@ impl Bundled {
             .map(|o| Save::mean(o.variable))
             .chain([Save::point(model.outcomes[0].variable)])
             .collect();
-        let plan = Plan::new(&model, &PlanOptions { saves, steps_per_year: Some(24) });
+        let plan = Plan::new(&model, &PlanOptions { saves, steps_per_year: Some(24), ..PlanOptions::default() });
         let mut draws = Posterior::load(&project.files, "main").expect("the posterior reads").draws(&model);
         draws.truncate(11);
         let mut bundled = Bundled {

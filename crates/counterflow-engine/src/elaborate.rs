@@ -8,7 +8,7 @@ use counterflow_model::{
 use crate::nodes::{Node, NodeId, Nodes};
 
 /// The scalar form of a model.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Elements {
     /// All nodes.
     pub nodes: Nodes,

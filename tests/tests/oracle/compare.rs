@@ -59,7 +59,7 @@ impl Case<'_> {
 
     /// Runs the engine for these saves, whole and in two pieces, and compares. The error names the first difference.
     pub fn compare(&self, expected: &Expected, saves: &[Save]) -> Result<Tally, String> {
-        let plan = Plan::new(self.model, &PlanOptions { saves: saves.to_vec(), steps_per_year: None });
+        let plan = Plan::new(self.model, &PlanOptions { saves: saves.to_vec(), ..PlanOptions::default() });
         let numbers = self.numbers();
         let job = Job {
             seed: self.seed,

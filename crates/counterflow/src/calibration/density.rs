@@ -158,7 +158,10 @@ impl<'a> CalibrationDensity<'a> {
         }
         let saves =
             (0..observed.len()).map(|i| Save { what: What::Observation(i), sampling: Sampling::Mean }).collect();
-        let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: Some(options.steps_per_year) });
+        let plan = Plan::new(
+            model,
+            &PlanOptions { saves, steps_per_year: Some(options.steps_per_year), ..PlanOptions::default() },
+        );
         let names: Vec<String> = plan.parameters().iter().map(|(id, e)| model.element_name(*id, *e)).collect();
         let base = default_draw(model, &plan);
         let mut density = CalibrationDensity {
