@@ -88,7 +88,7 @@ impl Plan {
             assert!(per_save >= 1.0 && per_save.fract() == 0.0, "steps per year must be a multiple of saves per year");
             (horizon.step, horizon.steps_per_save) = (Step::part(steps), per_save as u32);
         }
-        let mut elements = elaborate(model, horizon.step.length());
+        let mut elements = elaborate(model, horizon.step.length(), options.smoothing.is_some());
         if let Some(smoothing) = options.smoothing {
             elements = smoothed(model, elements, horizon, smoothing);
         }

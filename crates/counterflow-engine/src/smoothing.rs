@@ -24,9 +24,9 @@ use sites::Sites;
 /// How widely a plan smooths kinks and jumps.
 ///
 /// The width of a kink between two quantities is this part of their size: of the root of the sum of the squares of the
-/// terms that are compared, and at least of a hundredth of the largest size in a run with the model's own parameters.
-/// A single term compared with zero has the largest size of that run. Where time is compared the size is one unit of
-/// time, and at the point of a lookup it is the shorter of the segments that meet there.
+/// terms that are compared, and, if none of them is fixed, at least of a thousandth of the usual size in a run with the
+/// model's own parameters. A single term compared with zero has its usual size in that run. Where time is compared the
+/// size is one unit of time, and at the point of a lookup it is the shorter of the segments that meet there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Smoothing {
     relative: f64,
@@ -47,20 +47,20 @@ impl Smoothing {
     }
 }
 
-/// Part of the largest size of a run that a size counts at least.
-const LEAST_PART: f64 = 0.01;
+/// Part of its usual size that a size counts at least, so that no kink is left where all its terms are zero.
+const LEAST_PART: f64 = 0.001;
 
 /// The same elements with smooth formulas.
 pub fn smoothed(model: &Model, elements: Elements, horizon: Horizon, smoothing: Smoothing) -> Elements {
     let sites = Sites::find(&elements.nodes);
-    let largest = largest_sizes(model, &elements, horizon, &sites);
+    let usual = usual_sizes(model, &elements, horizon, &sites);
     let mut copy = Rewriting {
         model,
         from: &elements.nodes,
         to: Nodes::default(),
         places: Vec::with_capacity(elements.nodes.len()),
         sites: &sites,
-        largest: &largest,
+        usual: &usual,
         relative: smoothing.relative,
     };
     for id in (0..elements.nodes.len() as u32).map(NodeId) {
@@ -81,8 +81,9 @@ pub fn smoothed(model: &Model, elements: Elements, horizon: Horizon, smoothing: 
     }
 }
 
-/// Largest finite size of each comparison in a run of the exact model with its own parameters and nothing moved.
-fn largest_sizes(model: &Model, elements: &Elements, horizon: Horizon, sites: &Sites) -> Vec<f64> {
+/// Size of each comparison in a run of the exact model with its own parameters and nothing moved: the middle one of all
+/// saved points at which there is one. Zero where there is none at all.
+fn usual_sizes(model: &Model, elements: &Elements, horizon: Horizon, sites: &Sites) -> Vec<f64> {
     let mut nodes = elements.nodes.clone();
     let roots: Vec<NodeId> = sites.sizes().map(|size| size.squared(&mut nodes, &|id| id)).collect();
     let with_sizes = Elements { nodes, ..elements.clone() };
@@ -91,8 +92,12 @@ fn largest_sizes(model: &Model, elements: &Elements, horizon: Horizon, sites: &S
     let plan = Plan::of_elements(model, &with_sizes, horizon, &vec![save; roots.len()], &roots);
     let draws = [own_parameters(model)];
     let runs = run(&Job::new(&plan, &draws, &[0], &Schedule::default()));
-    let finite = |save: usize| runs.path(save, 0).filter(|square| square.is_finite());
-    (0..roots.len()).map(|save| finite(save).fold(0.0, f64::max).sqrt()).collect()
+    let middle = |save: usize| {
+        let mut squares: Vec<f64> = runs.path(save, 0).filter(|square| square.is_finite() && *square > 0.0).collect();
+        squares.sort_by(f64::total_cmp);
+        squares.get(squares.len() / 2).map_or(0.0, |square| square.sqrt())
+    };
+    (0..roots.len()).map(middle).collect()
 }
 
 /// Every parameter element at the model's own value, in the order of a draw.
@@ -113,7 +118,7 @@ struct Rewriting<'a> {
     places: Vec<NodeId>,
     sites: &'a Sites,
     /// Of each site.
-    largest: &'a [f64],
+    usual: &'a [f64],
     relative: f64,
 }
 
@@ -183,15 +188,16 @@ impl Rewriting<'_> {
     /// followed through.
     fn width(&mut self, id: NodeId) -> Option<Width> {
         let (site, size) = self.sites.size(id)?;
-        let largest = self.largest[site];
-        if largest == 0.0 {
+        let usual = self.usual[site];
+        if usual == 0.0 {
             return None;
         }
         let width = if size.has_scale() {
+            let least = if size.has_fixed_part(self.from) { 0.0 } else { LEAST_PART * usual };
             let square = size.squared(&mut self.to, &|id| self.places[id.0 as usize]);
-            formula::local_width(&mut self.to, square, LEAST_PART * largest, self.relative)
+            formula::local_width(&mut self.to, square, least, self.relative)
         } else {
-            self.to.number(self.relative * largest)
+            self.to.number(self.relative * usual)
         };
         Some(Width(width))
     }

@@ -2,7 +2,7 @@
 
 use counterflow_model::{Binary, Ternary, Unary};
 
-use crate::nodes::{Node, NodeId, Nodes};
+use crate::nodes::{Node, NodeId, Nodes, Reach};
 
 /// Differences within differences that are looked into.
 const DEPTH: usize = 8;
@@ -74,6 +74,17 @@ impl Size {
             Size::Terms(..) => true,
             Size::Product(a, b) => a.has_scale() || b.has_scale(),
             Size::Quotient(a, _) => a.has_scale(),
+        }
+    }
+
+    /// Whether the size is above zero at all times, because a term of it that is not zero does not change.
+    pub fn has_fixed_part(&self, nodes: &Nodes) -> bool {
+        match self {
+            Size::Number(x) => *x != 0.0,
+            Size::Value(id) => nodes.reach(*id) == Reach::Member,
+            Size::Terms(a, b) => a.has_fixed_part(nodes) || b.has_fixed_part(nodes),
+            Size::Product(a, b) => a.has_fixed_part(nodes) && b.has_fixed_part(nodes),
+            Size::Quotient(a, _) => a.has_fixed_part(nodes),
         }
     }
 
