@@ -38,50 +38,55 @@ impl Value for f64 {
 }
 
 /// A number and its slopes in `K` directions at once.
+///
+/// With `SIZES` all rates count by their size, so that nothing cancels: the slopes are then what rounding is relative to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Dual<const K: usize> {
+pub struct Dual<const K: usize, const SIZES: bool = false> {
     /// The number: the same bits as without slopes.
     pub value: f64,
     /// How it moves when the inputs move in each direction.
     pub slopes: [f64; K],
 }
 
-impl<const K: usize> Value for Dual<K> {
-    fn number(x: f64) -> Dual<K> {
+impl<const K: usize, const SIZES: bool> Dual<K, SIZES> {
+    /// What stands still moves nothing, however steep the function is, and what is flat is moved by nothing.
+    fn moved(rate: f64, slope: f64) -> f64 {
+        let rate = if SIZES { rate.abs() } else { rate };
+        if slope == 0.0 || rate == 0.0 { 0.0 } else { rate * slope }
+    }
+}
+
+impl<const K: usize, const SIZES: bool> Value for Dual<K, SIZES> {
+    fn number(x: f64) -> Self {
         Dual { value: x, slopes: [0.0; K] }
     }
 
-    fn unary(operator: Unary, a: Dual<K>) -> Dual<K> {
+    fn unary(operator: Unary, a: Self) -> Self {
         let rate = rate_of_one(operator, a.value);
-        Dual { value: operator.value(a.value), slopes: a.slopes.map(|slope| moved(rate, slope)) }
+        Dual { value: operator.value(a.value), slopes: a.slopes.map(|slope| Self::moved(rate, slope)) }
     }
 
-    fn binary(operator: Binary, a: Dual<K>, b: Dual<K>) -> Dual<K> {
+    fn binary(operator: Binary, a: Self, b: Self) -> Self {
         let (by_a, by_b) = rates_of_two(operator, a.value, b.value);
-        let slope = |k: usize| moved(by_a, a.slopes[k]) + moved(by_b, b.slopes[k]);
+        let slope = |k: usize| Self::moved(by_a, a.slopes[k]) + Self::moved(by_b, b.slopes[k]);
         Dual { value: operator.value(a.value, b.value), slopes: std::array::from_fn(slope) }
     }
 
-    fn ternary(operator: Ternary, a: Dual<K>, b: Dual<K>, c: Dual<K>) -> Dual<K> {
+    fn ternary(operator: Ternary, a: Self, b: Self, c: Self) -> Self {
         let value = operator.value(a.value, b.value, c.value);
         let slopes = match operator {
             Ternary::Select if a.value == 0.0 => c.slopes,
             Ternary::Select => b.slopes,
             Ternary::SafeDivideOr if b.value == 0.0 => c.slopes,
-            Ternary::SafeDivideOr => Dual::binary(Binary::Divide, a, b).slopes,
+            Ternary::SafeDivideOr => Self::binary(Binary::Divide, a, b).slopes,
         };
         Dual { value, slopes }
     }
 
-    fn lookup(table: &Lookup, at: Dual<K>) -> Dual<K> {
+    fn lookup(table: &Lookup, at: Self) -> Self {
         let rate = rate_of_lookup(table, at.value);
-        Dual { value: table.value(at.value), slopes: at.slopes.map(|slope| moved(rate, slope)) }
+        Dual { value: table.value(at.value), slopes: at.slopes.map(|slope| Self::moved(rate, slope)) }
     }
-}
-
-/// What stands still moves nothing, however steep the function is, and what is flat is moved by nothing.
-fn moved(rate: f64, slope: f64) -> f64 {
-    if slope == 0.0 || rate == 0.0 { 0.0 } else { rate * slope }
 }
 
 fn rate_of_one(operator: Unary, x: f64) -> f64 {

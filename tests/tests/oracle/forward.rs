@@ -1,7 +1,7 @@
 //! Gradients forwards: the walk over expressions with dual numbers, against the engine's way back.
 //!
 //! The function is a weighted sum of everything that is saved. A slope is compared relative to its scale: the sum of the
-//! sizes of its terms, which may cancel.
+//! sizes of its terms, which may cancel. Models that blow rounding up are told by the same sum without any cancelling.
 
 use counterflow_engine::{BlockRuns, Job, Plan, PlanOptions, Save, SavedSlopes, gradients};
 use counterflow_oracle::Dual;
@@ -20,8 +20,10 @@ pub struct Compared<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Slope {
     pub value: f64,
-    /// Sum of the sizes of its terms.
+    /// Sum of the sizes of its terms: of the weighted slopes of all that is saved.
     pub scale: f64,
+    /// The same where no part of a term cancels either: what rounding on the way is relative to.
+    pub rounding: f64,
 }
 
 impl Compared<'_> {
@@ -31,10 +33,8 @@ impl Compared<'_> {
 
     /// Slopes in some directions, forwards. No value at all if one of the saved ones is not finite.
     pub fn forwards<const K: usize>(&self, directions: &[Vec<f64>; K]) -> Option<[Slope; K]> {
-        let dual = |(p, x): (usize, &f64)| Dual { value: *x, slopes: std::array::from_fn(|k| directions[k][p]) };
-        let draw: Vec<Dual<K>> = self.case.draws[0].iter().enumerate().map(dual).collect();
-        let expected: Expected<Dual<K>> = self.case.walked(&[draw]);
-        let mut slopes = [Slope { value: 0.0, scale: 0.0 }; K];
+        let mut slopes = [Slope { value: 0.0, scale: 0.0, rounding: 0.0 }; K];
+        let expected: Expected<Dual<K>> = self.walked(directions);
         for (s, save) in self.saves.iter().enumerate() {
             for time in 0..expected.times(save) {
                 let saved = expected.value(save, time, 0);
@@ -48,6 +48,24 @@ impl Compared<'_> {
             }
         }
         Some(slopes)
+    }
+
+    /// Sets what rounding is relative to, by one more walk.
+    pub fn find_rounding<const K: usize>(&self, directions: &[Vec<f64>; K], slopes: &mut [Slope; K]) {
+        let sizes = std::array::from_fn(|k| directions[k].iter().map(|x| x.abs()).collect());
+        let expected: Expected<Dual<K, true>> = self.walked(&sizes);
+        slopes.iter_mut().for_each(|slope| slope.rounding = 0.0);
+        for (s, save) in self.saves.iter().enumerate() {
+            for time in 0..expected.times(save) {
+                let sizes = expected.value(save, time, 0).slopes;
+                slopes.iter_mut().zip(sizes).for_each(|(slope, size)| slope.rounding += self.weight(s, time) * size);
+            }
+        }
+    }
+
+    fn walked<const K: usize, const SIZES: bool>(&self, directions: &[Vec<f64>; K]) -> Expected<Dual<K, SIZES>> {
+        let dual = |(p, x): (usize, &f64)| Dual { value: *x, slopes: std::array::from_fn(|k| directions[k][p]) };
+        self.case.walked(&[self.case.draws[0].iter().enumerate().map(dual).collect()])
     }
 
     /// Slopes by all parameters, backwards, and which of them the plan uses.
