@@ -159,7 +159,7 @@ fn paths_of(
         let (id, position) = element(model, name);
         Save { what: What::Element(id, position), sampling: Sampling::Point }
     };
-    let plan = Plan::new(model, &PlanOptions { saves: names.iter().map(save).collect(), steps_per_year: None });
+    let plan = Plan::new(model, &PlanOptions { saves: names.iter().map(save).collect(), ..PlanOptions::default() });
     let (_, mut draw) = named_member(project, &plan).expect("there is no posterior to fail");
     for (value, (id, _)) in draw.iter_mut().zip(plan.parameters()) {
         *value = change(&model.variable(*id).name).unwrap_or(*value);

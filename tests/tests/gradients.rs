@@ -3,7 +3,7 @@
 use counterflow::Project;
 use counterflow::posterior::Posterior;
 use counterflow_engine::{
-    BlockRuns, Instructions, Job, LaneWidth, Plan, PlanOptions, Save, SavedSlopes, Schedule, gradients, run,
+    BlockRuns, Instructions, Job, LaneWidth, Plan, PlanOptions, Save, SavedSlopes, Schedule, Smoothing, gradients, run,
 };
 use counterflow_model::Method;
 
@@ -18,7 +18,7 @@ struct Bundled {
 }
 
 impl Bundled {
-    fn new(method: Method) -> Bundled {
+    fn new(method: Method, smoothing: Option<Smoothing>) -> Bundled {
         let project = Project::bundled().expect("the bundled model reads");
         let mut model = project.model().expect("the bundled model compiles").clone();
         model.horizon.method = method;
@@ -29,7 +29,7 @@ impl Bundled {
             .map(|o| Save::mean(o.variable))
             .chain([Save::point(model.outcomes[0].variable)])
             .collect();
-        let plan = Plan::new(&model, &PlanOptions { saves, steps_per_year: Some(24) });
+        let plan = Plan::new(&model, &PlanOptions { saves, steps_per_year: Some(24), smoothing });
         let mut draws = Posterior::load(&project.files, "main").expect("the posterior reads").draws(&model);
         draws.truncate(11);
         let mut bundled = Bundled {
@@ -87,8 +87,8 @@ impl Bundled {
 }
 
 #[track_caller]
-fn slopes_are_quotients(method: Method) {
-    let bundled = Bundled::new(method);
+fn slopes_are_quotients(method: Method, smoothing: Option<Smoothing>) {
+    let bundled = Bundled::new(method, smoothing);
     let slopes = bundled.slopes(&bundled.job(), usize::MAX);
     let draw = &bundled.draws[0];
     let used: Vec<usize> = bundled.plan.parameters_in_use().into_iter().collect();
@@ -135,17 +135,22 @@ fn slopes_are_quotients(method: Method) {
 
 #[test]
 fn euler_gradients_are_difference_quotients() {
-    slopes_are_quotients(Method::Euler);
+    slopes_are_quotients(Method::Euler, None);
 }
 
 #[test]
 fn runge_kutta_gradients_are_difference_quotients() {
-    slopes_are_quotients(Method::RungeKutta4);
+    slopes_are_quotients(Method::RungeKutta4, None);
+}
+
+#[test]
+fn gradients_of_smooth_plans_are_difference_quotients() {
+    slopes_are_quotients(Method::Euler, Smoothing::new(0.05));
 }
 
 #[test]
 fn memory_lanes_and_threads_do_not_change_a_bit() {
-    let bundled = Bundled::new(Method::Euler);
+    let bundled = Bundled::new(Method::Euler, None);
     let all = bundled.slopes(&bundled.job(), usize::MAX);
     let bits = |slopes: &[Vec<f64>]| slopes.iter().flatten().map(|x| x.to_bits()).collect::<Vec<u64>>();
     for memory in [0, 1 << 20] {

@@ -18,7 +18,7 @@ impl Bundled {
         let project = Project::bundled().expect("the bundled model reads");
         let model = project.model().expect("the bundled model compiles");
         let saves = model.outcomes.iter().map(|o| Save::mean(o.variable)).collect();
-        let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: Some(12) });
+        let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: Some(12), ..PlanOptions::default() });
         let mut draws = Posterior::load(&project.files, "main").expect("the posterior reads").draws(model);
         // Neither a whole number of narrow nor of wide blocks.
         draws.truncate(75);
@@ -83,7 +83,10 @@ fn halving_the_step_changes_outcomes_by_less_than_two_percent() {
     let model = project.model().expect("the bundled model compiles");
     let saves: Vec<Save> = model.outcomes.iter().map(|o| Save::mean(o.variable)).collect();
     let yearly = |steps: u32| {
-        let plan = Plan::new(model, &PlanOptions { saves: saves.clone(), steps_per_year: Some(steps) });
+        let plan = Plan::new(
+            model,
+            &PlanOptions { saves: saves.clone(), steps_per_year: Some(steps), ..PlanOptions::default() },
+        );
         let (_, draw) = counterflow::simulate::named_member(&project, &plan).expect("the posterior reads");
         let draws = vec![draw];
         let schedule = Schedule::default();

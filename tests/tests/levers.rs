@@ -86,7 +86,7 @@ fn levers_move_what_they_should() {
     let model = project.model().expect("the bundled model compiles");
     let variables: Vec<VariableId> = ROWS.iter().map(|row| model.find(row.2).expect(row.2)).collect();
     let saves = variables.iter().map(|id| Save { what: What::Element(*id, 0), sampling: Sampling::Mean }).collect();
-    let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: None });
+    let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
     let (_, draw) = named_member(&project, &plan).expect("the posterior reads");
     let status_quo = means(&plan, &draw, &Schedule::default());
     let mut wrong = Vec::new();
@@ -105,7 +105,7 @@ fn doubled_detection_moves_shipments_and_costs_little_supply() {
     let model = project.model().expect("the bundled model compiles");
     let names = ["share", "consumption", "interception"];
     let saves = names.map(|n| Save::mean(model.find(n).expect(n))).to_vec();
-    let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: None });
+    let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
     let (_, draw) = named_member(&project, &plan).expect("the posterior reads");
     let (before, after) =
         (means(&plan, &draw, &Schedule::default()), means(&plan, &draw, &dose_of(model, "port_scanning", 0.4)));

@@ -20,7 +20,7 @@ fn path(model: &Model, name: &str) -> Vec<f64> {
     let mut all = model.ids().flat_map(|id| (0..model.size(id)).map(move |element| (id, element)));
     let (id, element) = all.find(named).unwrap_or_else(|| panic!("no {name}"));
     let saves = vec![Save { what: What::Element(id, element), sampling: Sampling::Point }];
-    let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: None });
+    let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
     let runs = run(&Job::new(&plan, &[Vec::new()], &[0], &Schedule::default()));
     runs.path(0, 0).collect()
 }

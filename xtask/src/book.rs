@@ -232,9 +232,9 @@ fn operators() -> String {
     let mut text = format!(
         "# Operators and functions of single values\n\n{NOTE}\nWhat each does is told in [the language](language.md).\n\n"
     );
-    text.push_str("| name | arguments | units |\n|---|---|---|\n");
+    text.push_str("| name | arguments | units | kinks and jumps, and the slope there |\n|---|---|---|---|\n");
     for entry in listing::operators() {
-        text.push_str(&format!("| `{}` | {} | {} |\n", entry.name, entry.arguments, entry.units));
+        text.push_str(&format!("| `{}` | {} | {} | {} |\n", entry.name, entry.arguments, entry.units, entry.kink));
     }
     text
 }

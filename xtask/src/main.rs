@@ -3,6 +3,7 @@
 mod book;
 mod peers;
 mod slow;
+mod smoothing;
 mod steps;
 mod wasm;
 
@@ -28,6 +29,8 @@ cargo xtask COMMAND
                 the same, and write docs/peers.md
   wasm          run 500 random scenarios here and as WebAssembly and compare their bits; needs node and
                 `rustup target add wasm32-wasip1`; minutes
+  smoothing --date DAY
+                what smooth kinks change in the bundled model; writes docs/smoothing.md
   bench         criterion benches, and the program's own `bench`
   bench --peers --date DAY
                 the engine's speed beside Simlin's, PySD's and JAX's; writes docs/benchmarks.md; minutes
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         ["peers", "--short"] => run(&[Step::own("other programs", || peers::check(Span::Short))]),
         ["peers", "--date", date] => written(peers::publish(date)),
         ["wasm"] => run(&[Step::own("the same bits as WebAssembly", wasm::usual)]),
+        ["smoothing", "--date", date] => written(smoothing::publish(date)),
         ["bench"] => run(&bench()),
         ["bench", "--peers", "--date", date] => written(peers::bench::publish(date)),
         [] | ["help" | "--help" | "-h"] => {

@@ -155,7 +155,7 @@ impl NullaryFnOnce for ByHand<'_> {
 fn engine(criterion: &mut Criterion) {
     let model = made();
     let last = VariableId(model.variables.len() - 1);
-    let plan = Plan::new(&model, &PlanOptions { saves: vec![Save::point(last)], steps_per_year: None });
+    let plan = Plan::new(&model, &PlanOptions { saves: vec![Save::point(last)], ..PlanOptions::default() });
     let draw = |m: usize| (0..10).map(|i| 0.1 + 0.05 * i as f64 + 1e-5 * m as f64).collect();
     let draws: Vec<Vec<f64>> = (0..MEMBERS).map(draw).collect();
     let members: Vec<u64> = (0..MEMBERS as u64).collect();

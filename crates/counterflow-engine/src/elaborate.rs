@@ -8,7 +8,7 @@ use counterflow_model::{
 use crate::nodes::{Node, NodeId, Nodes, Origin};
 
 /// The scalar form of a model.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Elements {
     /// All nodes.
     pub nodes: Nodes,
@@ -43,13 +43,15 @@ pub struct StockNodes {
     pub initial: NodeId,
 }
 
-/// Unrolls a model. `step` is the length of a step.
-pub fn elaborate(model: &Model, step: f64) -> Elements {
+/// Unrolls a model. `step` is the length of a step. With `start_is_time` the time in initial values is a node and not a
+/// number: it has the same value, but dates can be told from other numbers.
+pub fn elaborate(model: &Model, step: f64, start_is_time: bool) -> Elements {
     let offsets = element_offsets(model);
     let total = offsets[model.variables.len()];
     let mut work = Work {
         model,
         step,
+        start_is_time,
         nodes: Nodes::default(),
         offsets,
         done: [vec![None; total], vec![None; total]],
@@ -96,6 +98,7 @@ struct Missing(Phase, usize);
 struct Work<'a> {
     model: &'a Model,
     step: f64,
+    start_is_time: bool,
     nodes: Nodes,
     offsets: Vec<usize>,
     done: [Vec<Option<NodeId>>; 2],
@@ -258,6 +261,7 @@ impl Work<'_> {
         let horizon = self.model.horizon;
         match (clock, phase) {
             (Clock::Time, Phase::Running) => self.nodes.add(Node::Time),
+            (Clock::Time, Phase::Start) if self.start_is_time => self.nodes.add(Node::Time),
             (Clock::Time, Phase::Start) | (Clock::Start, _) => self.nodes.number(horizon.start),
             (Clock::Stop, _) => self.nodes.number(horizon.stop),
             (Clock::Step, _) => self.nodes.number(self.step),

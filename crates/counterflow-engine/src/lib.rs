@@ -17,6 +17,7 @@ mod reverse;
 mod runs;
 mod schedule;
 mod sketch;
+mod smoothing;
 mod step;
 mod strips;
 
@@ -26,4 +27,5 @@ pub use plan::{Plan, PlanOptions, Size};
 pub use runs::{Checkpoint, Job, LaneWidth, Runs, Sampling, Save, Start, What, run, run_reduced, run_to_checkpoint};
 pub use schedule::{Move, Schedule};
 pub use sketch::Sketch;
+pub use smoothing::Smoothing;
 pub use step::BlockRuns;

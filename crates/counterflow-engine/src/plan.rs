@@ -12,6 +12,7 @@ use crate::nodes::{Node, NodeId, Nodes, Reach};
 use crate::packing::pack;
 use crate::program::{Program, select};
 use crate::runs::{Save, What};
+use crate::smoothing::{Smoothing, smoothed};
 
 /// What to plan for.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,8 @@ pub struct PlanOptions {
     pub saves: Vec<Save>,
     /// Steps in a year, if not the model's own. Must be a multiple of its saves.
     pub steps_per_year: Option<u32>,
+    /// Smooth forms of formulas with kinks and jumps; without, every formula is exact.
+    pub smoothing: Option<Smoothing>,
 }
 
 /// A model made ready to run.
@@ -88,10 +91,24 @@ impl Plan {
             assert!(per_save >= 1.0 && per_save.fract() == 0.0, "steps per year must be a multiple of saves per year");
             (horizon.step, horizon.steps_per_save) = (Step::part(steps), per_save as u32);
         }
-        let elements = elaborate(model, horizon.step.length());
+        let mut elements = elaborate(model, horizon.step.length(), options.smoothing.is_some());
+        if let Some(smoothing) = options.smoothing {
+            elements = smoothed(model, elements, horizon, smoothing);
+        }
         let save_nodes: Vec<NodeId> = options.saves.iter().map(|s| node_of(&elements, s.what)).collect();
-        let live = Live::find(&elements, &save_nodes);
-        Builder { model, elements: &elements, live: &live }.plan(horizon, &options.saves, &save_nodes)
+        Plan::of_elements(model, &elements, horizon, &options.saves, &save_nodes)
+    }
+
+    /// Plans elements: runs save the values of these nodes, one for each save.
+    pub(crate) fn of_elements(
+        model: &Model,
+        elements: &Elements,
+        horizon: Horizon,
+        saves: &[Save],
+        save_nodes: &[NodeId],
+    ) -> Plan {
+        let live = Live::find(elements, save_nodes);
+        Builder { model, elements, live: &live }.plan(horizon, saves, save_nodes)
     }
 
     /// What runs of this plan save.

@@ -30,7 +30,7 @@ pub fn compare_in_blocks(
 ) -> Comparison {
     let model = question.model;
     let saves = model.outcomes.iter().map(|o| Save::mean(o.variable)).collect();
-    let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: None });
+    let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
     let windows = Windows::new(plan.horizon(), question.years, question.data_through);
     let setting = Setting { plan: &plan, seed: question.seed, branch: branch(question, plan.horizon()), width };
     let inquiry = Inquiry { question, setting, windows: &windows };

@@ -313,7 +313,7 @@ fn branching_changes_nothing() {
     let (draws, policies) = (draws(&model), policies(&model));
     let comparison = compare(&question(&model, &draws, &policies), &mut |_, _| {});
     let saves = vec![Save::mean(model.find("deaths").unwrap())];
-    let plan = Plan::new(&model, &PlanOptions { saves, steps_per_year: None });
+    let plan = Plan::new(&model, &PlanOptions { saves, ..PlanOptions::default() });
     let members: Vec<u64> = (0..DRAWS as u64).collect();
     let runs = run(&Job {
         seed: 5,

@@ -45,6 +45,8 @@ macro_rules! operators {
             const NAME: &'static str;
             /// Treatment of units.
             const UNITS: UnitRule;
+            /// Where it has a kink or a jump, and what its slope is there; empty for what has neither.
+            const KINK: &'static str = "";
             /// The value for one number.
             fn value$arguments -> f64;
             /// Partial derivatives by each operand, given the value too. At a kink the derivative is that of the side
@@ -78,6 +80,11 @@ macro_rules! operators {
             /// Treatment of units.
             pub fn units(self) -> UnitRule {
                 match self { $($kind::$item => <$item as $operator>::UNITS),+ }
+            }
+
+            /// Where it has a kink or a jump, and what its slope is there; empty for what has neither.
+            pub fn kink(self) -> &'static str {
+                match self { $($kind::$item => <$item as $operator>::KINK),+ }
             }
 
             /// The operator of this name; function names may be in any case.

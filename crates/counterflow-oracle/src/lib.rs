@@ -5,9 +5,11 @@
 //! its time lasts, because without it long chains of definitions would take for ever.
 //!
 //! This is also the shortest full statement of what a model means: `moment` says what an expression is worth,
-//! `run` how stocks move.
+//! `run` how stocks move. With [`Dual`] numbers the same walk also tells how everything moves with the parameters.
 
+mod dual;
 mod moment;
 mod run;
 
+pub use dual::{Dual, Value};
 pub use run::{Inputs, Known, run};

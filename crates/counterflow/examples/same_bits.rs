@@ -21,7 +21,7 @@ fn main() {
     let Ok(model) = project.model() else { panic!("the bundled model does not compile") };
     let draws = Posterior::load(&project.files, "main").unwrap_or_else(|problem| panic!("{problem}")).draws(model);
     let saves = model.outcomes.iter().flat_map(|o| [Save::mean(o.variable), Save::point(o.variable)]).collect();
-    let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: None });
+    let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
     let mut hash = Hash::new();
     for first in (0..count).step_by(TOGETHER) {
         let members: Vec<u64> = (first..count.min(first + TOGETHER)).map(|i| i as u64).collect();

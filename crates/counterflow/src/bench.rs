@@ -74,7 +74,7 @@ pub fn measure(path: Option<&Path>, members: usize) -> Result<BenchReport, Vec<P
     let model =
         project.model().map_err(|_| vec![Problem::new("bench", "the model does not compile; `check` says why")])?;
     let saves = saves(&project, model)?;
-    let (plan, plan_ms) = timed(|| Plan::new(model, &PlanOptions { saves, steps_per_year: None }));
+    let (plan, plan_ms) = timed(|| Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() }));
     let drawn = Members::of(&project, model, 1).map_err(|problem| vec![problem])?;
     let numbers: Vec<u64> = (0..members as u64).collect();
     let draws: Vec<Vec<f64>> = numbers.iter().map(|member| drawn.draw(*member)).collect();

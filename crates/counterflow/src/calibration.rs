@@ -1,6 +1,7 @@
 //! Calibration: the model's observations, its priors and its data brought together and sampled.
 
 mod density;
+mod effect;
 mod influence;
 mod outcome;
 
@@ -14,8 +15,10 @@ use crate::error::Problem;
 use crate::posterior::Posterior;
 use crate::project::Project;
 
+pub use counterflow_engine::Smoothing;
 pub(crate) use density::truncated as truncated_prior;
 pub use density::{CalibrationDensity, Observed, observed_series};
+pub use effect::{Change, Effect, smoothing_effects};
 pub use influence::informed_parameters;
 pub use outcome::{FitSummary, summarise};
 
@@ -30,6 +33,8 @@ pub struct CalibrationOptions {
     pub steps_per_year: u32,
     /// Parameters whose name starts with one of these stay at their own value.
     pub held: Vec<String>,
+    /// Smooth forms of kinks and jumps; without, every formula is exact.
+    pub smoothing: Option<Smoothing>,
     /// Draws to keep in the end.
     pub draws: usize,
 }
@@ -37,7 +42,7 @@ pub struct CalibrationOptions {
 impl Default for CalibrationOptions {
     fn default() -> CalibrationOptions {
         let settings = hamiltonian::Settings { seed: 2026, chains: 16, warmup: 480, sampling: 1000, steps: 24 };
-        CalibrationOptions { search: 700, settings, steps_per_year: 24, held: Vec::new(), draws: 512 }
+        CalibrationOptions { search: 700, settings, steps_per_year: 24, held: Vec::new(), smoothing: None, draws: 512 }
     }
 }
 
@@ -132,15 +137,35 @@ fn save(path: &Path, key: u64, state: &State) -> Result<(), Problem> {
     std::fs::write(&fresh, bytes).and_then(|()| std::fs::rename(&fresh, path)).map_err(unwritable)
 }
 
-/// A number that changes with the model's text, the data, the held parameters and the settings; not with the number of
-/// paths still to sample, so that a finished run can be made longer.
+/// A number that changes with the model's text, the data, the held parameters, the smoothing and the settings; not with
+/// the number of paths still to sample, so that a finished run can be made longer.
 fn fingerprint(project: &Project, density: &CalibrationDensity<'_>, options: &CalibrationOptions) -> u64 {
     let settings = hamiltonian::Settings { sampling: 0, ..options.settings };
     let texts: Vec<u64> = project.sources_of_text.iter().map(|file| random::stream(&file.text)).collect();
     let data: Vec<u64> = project.files.under("data", ".csv").map(|(_, text)| random::stream(text)).collect();
     let names = density.names();
+    // Nothing is added without smoothing, so that states of runs that know nothing of it are taken up.
+    let smoothing = options.smoothing.map_or_else(String::new, |smoothing| format!(" {smoothing:?}"));
     random::stream(&format!(
-        "{texts:?} {data:?} {names:?} {settings:?} {} {} {:?}",
+        "{texts:?} {data:?} {names:?} {settings:?} {} {} {:?}{smoothing}",
         options.search, options.steps_per_year, options.held
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unfinished_work_of_another_smoothing_is_not_taken_up() {
+        let project = Project::bundled().expect("the bundled model reads");
+        let exact = CalibrationOptions::default();
+        let density = CalibrationDensity::new(&project, &exact).expect("there are data");
+        let key = |width: Option<f64>| {
+            let smoothing = width.and_then(Smoothing::new);
+            fingerprint(&project, &density, &CalibrationOptions { smoothing, ..exact.clone() })
+        };
+        assert_eq!(key(None), key(None));
+        assert!(key(None) != key(Some(0.01)) && key(Some(0.01)) != key(Some(0.02)));
+    }
 }

@@ -34,7 +34,7 @@ pub fn statements(project: &Project) -> Result<(usize, Vec<Broken>), Problem> {
     }
     let save = |check| Save { what: What::Check(check), sampling: Sampling::Point };
     let plan =
-        Plan::new(model, &PlanOptions { saves: (0..model.checks.len()).map(save).collect(), steps_per_year: None });
+        Plan::new(model, &PlanOptions { saves: (0..model.checks.len()).map(save).collect(), ..PlanOptions::default() });
     let (_, draw) = named_member(project, &plan)?;
     let runs = run(&Job::new(&plan, &[draw], &[0], &Schedule::default()));
     let labels = labels(model.horizon, &runs.times);

@@ -132,7 +132,7 @@ pub fn run(
     let model =
         project.model().map_err(|_| vec![Problem::new("run", "the model does not compile; `check` says why")])?;
     let kept = Kept::new(project, model, request)?;
-    let plan = Plan::new(model, &PlanOptions { saves: kept.saves(), steps_per_year: None });
+    let plan = Plan::new(model, &PlanOptions { saves: kept.saves(), ..PlanOptions::default() });
     let draws = Draws::new(project, model, &plan, request.design, request.members, request.seed).map_err(one)?;
     let identity = Identity::new(project, &model.title, request, &kept);
     let mut folder = Folder::open(folder, &Manifest::new(identity, request.chunk)).map_err(one)?;

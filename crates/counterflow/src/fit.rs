@@ -96,7 +96,7 @@ fn predict(project: &Project, posterior: &Posterior) -> Result<Vec<SeriesFit>, P
     let model = project.model().map_err(|_| Problem::new("model", "does not compile; run `check`"))?;
     let observed = observed_series(project, model)?;
     let saves = (0..observed.len()).map(|i| Save { what: What::Observation(i), sampling: Sampling::Mean }).collect();
-    let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: None });
+    let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
     let mut draws = posterior.draws(model);
     draws.truncate(PREDICTIVE);
     let members: Vec<u64> = (0..draws.len() as u64).collect();

@@ -257,14 +257,16 @@ pub struct OperatorEntry {
     pub arguments: usize,
     /// What it asks of units.
     pub units: &'static str,
+    /// Where it has a kink or a jump, and what its slope is there; empty for what has neither.
+    pub kink: &'static str,
 }
 
 /// All operators, in the order of the model crate's lists.
 pub fn operators() -> Vec<OperatorEntry> {
-    let unary = Unary::ALL.iter().map(|o| (o.name(), 1, o.units()));
-    let binary = Binary::ALL.iter().map(|o| (o.name(), 2, o.units()));
-    let ternary = Ternary::ALL.iter().map(|o| (o.name(), 3, o.units()));
-    let entry = |(name, arguments, rule)| OperatorEntry { name, arguments, units: rule_in_words(rule) };
+    let unary = Unary::ALL.iter().map(|o| (o.name(), 1, o.units(), o.kink()));
+    let binary = Binary::ALL.iter().map(|o| (o.name(), 2, o.units(), o.kink()));
+    let ternary = Ternary::ALL.iter().map(|o| (o.name(), 3, o.units(), o.kink()));
+    let entry = |(name, arguments, rule, kink)| OperatorEntry { name, arguments, units: rule_in_words(rule), kink };
     unary.chain(binary).chain(ternary).map(entry).collect()
 }
 

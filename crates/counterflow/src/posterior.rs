@@ -59,6 +59,9 @@ pub struct About {
     pub least_ess: (f64, f64),
     /// Parameters held at their own value, by prefix.
     pub held: Vec<String>,
+    /// Relative width of smooth kinks and jumps; none if all formulas were exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smooth: Option<f64>,
 }
 
 impl About {

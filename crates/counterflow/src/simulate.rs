@@ -112,7 +112,7 @@ pub fn simulate(
     let times: Vec<f64> = kept.iter().map(|k| horizon.save_time(*k as u64)).collect();
     let saves =
         elements.iter().map(|(id, k)| Save { what: What::Element(*id, *k), sampling: Sampling::Point }).collect();
-    let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: None });
+    let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
     let schedule = request.policy.schedule(model);
     let ensemble = Ensemble { project, model, plan: &plan, schedule: &schedule, seed: request.seed, kept: &kept };
     let values = match request.draws {

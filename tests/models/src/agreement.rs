@@ -117,7 +117,7 @@ fn names(model: &Model) -> Vec<String> {
 /// Values over time without noise.
 pub fn paths(model: &Model, saves: Vec<Save>) -> Vec<Vec<f64>> {
     let count = saves.len();
-    let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: None });
+    let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
     let draw = model.parameters().flat_map(|(_, parameter)| parameter.values.iter().copied()).collect();
     let (draws, schedule) = ([draw], Schedule::default());
     let runs = run(&Job { noise: false, ..Job::new(&plan, &draws, &[0], &schedule) });

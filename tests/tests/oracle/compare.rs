@@ -3,8 +3,8 @@
 use counterflow_engine::{
     Job, LaneWidth, Plan, PlanOptions, Sampling, Save, Schedule, Start, What, run, run_to_checkpoint,
 };
-use counterflow_model::{Definition, Model, VariableId, element_offsets};
-use counterflow_oracle::{Inputs, Known};
+use counterflow_model::{Binary, Definition, Model, VariableId, element_offsets};
+use counterflow_oracle::{Inputs, Known, Value};
 
 /// Runs to make twice.
 pub struct Case<'a> {
@@ -25,41 +25,49 @@ pub struct Tally {
 }
 
 /// What the oracle says, member by member.
-pub struct Expected {
-    members: Vec<Vec<Known>>,
+pub struct Expected<N = f64> {
+    members: Vec<Vec<Known<N>>>,
     offsets: Vec<usize>,
     steps_per_save: usize,
+    /// Whole save intervals of the run.
+    intervals: usize,
 }
 
 impl Case<'_> {
     /// Members are not numbered from zero, so that a mix-up of place and number shows.
-    fn numbers(&self) -> Vec<u64> {
+    pub fn numbers(&self) -> Vec<u64> {
         (0..self.draws.len() as u64).map(|i| 5 + 3 * i).collect()
     }
 
     /// Runs the oracle.
     pub fn expected(&self) -> Expected {
+        self.walked(self.draws)
+    }
+
+    /// Runs the oracle with parameters of its own, plain numbers or others.
+    pub fn walked<N: Value>(&self, draws: &[Vec<N>]) -> Expected<N> {
         let horizon = self.model.horizon;
         let steps = ((self.until - horizon.start) * horizon.steps_per_time()).round() as u64;
         let lever = |id: VariableId, element: usize, time: f64| match &self.model.variable(id).definition {
             Definition::Lever(lever) => lever.neutral + self.schedule.change(id, element, time),
             _ => unreachable!("only levers are asked for"),
         };
-        let one = |(parameters, member): (&Vec<f64>, u64)| {
+        let one = |(parameters, member): (&Vec<N>, u64)| {
             let (seed, noise, step) = (self.seed, self.noise, horizon.step);
             let inputs = Inputs { parameters, lever: &lever, member, seed, noise, step, steps };
             counterflow_oracle::run(self.model, &inputs)
         };
         Expected {
-            members: self.draws.iter().zip(self.numbers()).map(one).collect(),
+            members: draws.iter().zip(self.numbers()).map(one).collect(),
             offsets: element_offsets(self.model),
             steps_per_save: horizon.steps_per_save as usize,
+            intervals: horizon.intervals_until(self.until) as usize,
         }
     }
 
     /// Runs the engine for these saves, whole and in two pieces, and compares. The error names the first difference.
     pub fn compare(&self, expected: &Expected, saves: &[Save]) -> Result<Tally, String> {
-        let plan = Plan::new(self.model, &PlanOptions { saves: saves.to_vec(), steps_per_year: None });
+        let plan = Plan::new(self.model, &PlanOptions { saves: saves.to_vec(), ..PlanOptions::default() });
         let numbers = self.numbers();
         let job = Job {
             seed: self.seed,
@@ -101,8 +109,14 @@ impl Case<'_> {
     }
 }
 
-impl Expected {
-    fn value(&self, save: &Save, time: usize, member: usize) -> f64 {
+impl<N: Value> Expected<N> {
+    /// Number of saved times.
+    pub fn times(&self, save: &Save) -> usize {
+        self.intervals + usize::from(save.sampling == Sampling::Point)
+    }
+
+    /// A saved value.
+    pub fn value(&self, save: &Save, time: usize, member: usize) -> N {
         let steps = &self.members[member];
         let at = |step: usize| match save.what {
             What::Element(id, element) => steps[step].elements[self.offsets[id.0] + element],
@@ -113,8 +127,9 @@ impl Expected {
         match save.sampling {
             Sampling::Point => at(first),
             Sampling::Mean => {
-                let sum = (first..first + self.steps_per_save).fold(0.0, |sum, step| sum + at(step));
-                sum / self.steps_per_save as f64
+                let steps = first..first + self.steps_per_save;
+                let sum = steps.fold(N::number(0.0), |sum, step| N::binary(Binary::Add, sum, at(step)));
+                N::binary(Binary::Divide, sum, N::number(self.steps_per_save as f64))
             }
         }
     }

@@ -62,7 +62,7 @@ impl Setting {
             .map(|(pick, _)| Save { sampling: Sampling::Mean, ..saves[usize::from(*pick) % saves.len()] });
         saves.extend(means.collect::<Vec<Save>>());
         Setting {
-            plan: Plan::new(model, &PlanOptions { saves, steps_per_year: None }),
+            plan: Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() }),
             schedule: recipe.schedule(model),
             noise: recipe.noise,
             seed: recipe.seed,

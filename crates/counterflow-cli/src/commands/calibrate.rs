@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use counterflow::calibration::{CalibrationOptions, FitSummary, Stage, calibrate};
+use counterflow::calibration::{CalibrationOptions, FitSummary, Smoothing, Stage, calibrate};
 use counterflow::posterior::Posterior;
 use counterflow::{Problem, Project};
 
@@ -43,6 +43,9 @@ pub struct CalibrateArgs {
     /// Keep parameters whose name starts with this at their own value, for example discrepancy_step; may be repeated
     #[arg(long, value_name = "PREFIX")]
     hold: Vec<String>,
+    /// Smooth kinks and jumps over this part of the sizes compared, for example 0.01; exact if left out
+    #[arg(long, value_name = "WIDTH", value_parser = width)]
+    smooth: Option<Smoothing>,
     /// Date to write beside the posterior; nothing reads the clock
     #[arg(long, default_value = "")]
     date: String,
@@ -81,8 +84,12 @@ impl CalibrateArgs {
     }
 
     fn sample(&self, project: &Project, name: &str) -> Result<(Posterior, FitSummary), Failure> {
-        let mut options =
-            CalibrationOptions { held: self.hold.clone(), draws: self.draws, ..CalibrationOptions::default() };
+        let mut options = CalibrationOptions {
+            held: self.hold.clone(),
+            smoothing: self.smooth,
+            draws: self.draws,
+            ..CalibrationOptions::default()
+        };
         options.settings.seed = self.seed;
         options.settings.chains = self.chains;
         options.settings.warmup = self.warmup;
@@ -114,6 +121,7 @@ impl CalibrateArgs {
         }
         self.chosen.choices.iter().for_each(|choice| words.push_str(&format!(" --variant {choice}")));
         self.hold.iter().for_each(|prefix| words.push_str(&format!(" --hold {prefix}")));
+        self.smooth.iter().for_each(|smoothing| words.push_str(&format!(" --smooth {}", smoothing.relative())));
         words
     }
 
@@ -158,6 +166,12 @@ fn at_least<const LEAST: usize>(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| format!("expected a whole number from {LEAST} on"))
 }
 
+/// A width of smoothing on the command line.
+fn width(text: &str) -> Result<Smoothing, String> {
+    let smoothing = text.parse().ok().and_then(Smoothing::new);
+    smoothing.ok_or_else(|| format!("expected a number above 0 and at most {}", Smoothing::WIDEST))
+}
+
 #[cfg(test)]
 mod tests {
     use clap::Parser;
@@ -177,9 +191,10 @@ mod tests {
 
     #[test]
     fn the_recorded_command_is_complete_and_says_nothing_about_the_machine() {
-        let recorded = command("--out /home/somebody/work --seed 7 --hold discrepancy_step");
+        let recorded = command("--out /home/somebody/work --seed 7 --smooth 0.01 --hold discrepancy_step");
         assert!(recorded.starts_with("counterflow calibrate --out models/fentanyl/posterior --name main --seed 7 "));
-        assert!(recorded.ends_with(" --hold discrepancy_step"), "{recorded}");
+        assert!(recorded.ends_with(" --hold discrepancy_step --smooth 0.01"), "{recorded}");
+        assert!(!command("--out work").contains("--smooth"));
         let arguments = recorded.strip_prefix("counterflow calibrate ").unwrap();
         assert_eq!(command(arguments), recorded);
         let own = command("/home/somebody/model --out work/posterior");
@@ -188,7 +203,9 @@ mod tests {
 
     #[test]
     fn too_few_of_anything_is_an_error() {
-        for words in ["--chains 1", "--sampling 3", "--leapfrog 0", "--draws 0", "--draws many"] {
+        for words in
+            ["--chains 1", "--sampling 3", "--leapfrog 0", "--draws 0", "--draws many", "--smooth 0", "--smooth 0.7"]
+        {
             let words = ["calibrate", "--out", "work"].into_iter().chain(words.split(' '));
             assert!(Line::try_parse_from(words.clone()).is_err(), "{words:?}");
         }

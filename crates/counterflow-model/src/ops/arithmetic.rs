@@ -105,6 +105,7 @@ pub struct Modulo;
 impl BinaryOperator for Modulo {
     const NAME: &'static str = "MOD";
     const UNITS: UnitRule = UnitRule::Same;
+    const KINK: &'static str = "jumps where the quotient is whole; the slope is that behind it";
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         x - y * floor(x / y)
@@ -121,6 +122,7 @@ pub struct Minimum;
 impl BinaryOperator for Minimum {
     const NAME: &'static str = "MIN";
     const UNITS: UnitRule = UnitRule::Same;
+    const KINK: &'static str = "where both are equal the second counts";
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         if x < y || x.is_nan() { x } else { y }
@@ -137,6 +139,7 @@ pub struct Maximum;
 impl BinaryOperator for Maximum {
     const NAME: &'static str = "MAX";
     const UNITS: UnitRule = UnitRule::Same;
+    const KINK: &'static str = "where both are equal the second counts";
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         if x > y || x.is_nan() { x } else { y }
@@ -153,6 +156,7 @@ pub struct SafeDivide;
 impl BinaryOperator for SafeDivide {
     const NAME: &'static str = "SAFEDIV";
     const UNITS: UnitRule = UnitRule::Quotient;
+    const KINK: &'static str = "at a divisor of 0 the slope is 0";
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         if y == 0.0 { 0.0 } else { x / y }
@@ -169,6 +173,7 @@ pub struct SafeDivideOr;
 impl TernaryOperator for SafeDivideOr {
     const NAME: &'static str = "SAFEDIV";
     const UNITS: UnitRule = UnitRule::Quotient;
+    const KINK: &'static str = "at a divisor of 0 the slope is that of the third argument";
     #[inline(always)]
     fn value(x: f64, y: f64, z: f64) -> f64 {
         if y == 0.0 { z } else { x / y }
@@ -185,6 +190,7 @@ pub struct Abs;
 impl UnaryOperator for Abs {
     const NAME: &'static str = "ABS";
     const UNITS: UnitRule = UnitRule::Same;
+    const KINK: &'static str = "at 0 the slope is 1";
     #[inline(always)]
     fn value(x: f64) -> f64 {
         x.abs()
@@ -201,6 +207,7 @@ pub struct Int;
 impl UnaryOperator for Int {
     const NAME: &'static str = "INT";
     const UNITS: UnitRule = UnitRule::Same;
+    const KINK: &'static str = "jumps at whole numbers; the slope is 0";
     #[inline(always)]
     fn value(x: f64) -> f64 {
         floor(x)

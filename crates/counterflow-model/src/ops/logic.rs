@@ -8,6 +8,7 @@ pub struct Not;
 impl UnaryOperator for Not {
     const NAME: &'static str = "NOT";
     const UNITS: UnitRule = UnitRule::Dimensionless;
+    const KINK: &'static str = "jumps at 0; the slope is 0";
     #[inline(always)]
     fn value(x: f64) -> f64 {
         truth(x == 0.0)
@@ -24,6 +25,7 @@ pub struct Less;
 impl BinaryOperator for Less {
     const NAME: &'static str = "<";
     const UNITS: UnitRule = UnitRule::Compare;
+    const KINK: &'static str = "jumps where both are equal; the slope is 0";
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         truth(x < y)
@@ -40,6 +42,7 @@ pub struct LessOrEqual;
 impl BinaryOperator for LessOrEqual {
     const NAME: &'static str = "<=";
     const UNITS: UnitRule = UnitRule::Compare;
+    const KINK: &'static str = "jumps where both are equal; the slope is 0";
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         truth(x <= y)
@@ -56,6 +59,7 @@ pub struct Greater;
 impl BinaryOperator for Greater {
     const NAME: &'static str = ">";
     const UNITS: UnitRule = UnitRule::Compare;
+    const KINK: &'static str = "jumps where both are equal; the slope is 0";
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         truth(x > y)
@@ -72,6 +76,7 @@ pub struct GreaterOrEqual;
 impl BinaryOperator for GreaterOrEqual {
     const NAME: &'static str = ">=";
     const UNITS: UnitRule = UnitRule::Compare;
+    const KINK: &'static str = "jumps where both are equal; the slope is 0";
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         truth(x >= y)
@@ -88,6 +93,7 @@ pub struct Equal;
 impl BinaryOperator for Equal {
     const NAME: &'static str = "=";
     const UNITS: UnitRule = UnitRule::Compare;
+    const KINK: &'static str = "jumps where both are equal; the slope is 0";
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         truth(x == y)
@@ -104,6 +110,7 @@ pub struct NotEqual;
 impl BinaryOperator for NotEqual {
     const NAME: &'static str = "<>";
     const UNITS: UnitRule = UnitRule::Compare;
+    const KINK: &'static str = "jumps where both are equal; the slope is 0";
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         truth(x != y)
@@ -120,6 +127,7 @@ pub struct And;
 impl BinaryOperator for And {
     const NAME: &'static str = "AND";
     const UNITS: UnitRule = UnitRule::Dimensionless;
+    const KINK: &'static str = "jumps where an argument is 0; the slope is 0";
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         truth(x != 0.0 && y != 0.0)
@@ -136,6 +144,7 @@ pub struct Or;
 impl BinaryOperator for Or {
     const NAME: &'static str = "OR";
     const UNITS: UnitRule = UnitRule::Dimensionless;
+    const KINK: &'static str = "jumps where an argument is 0; the slope is 0";
     #[inline(always)]
     fn value(x: f64, y: f64) -> f64 {
         truth(x != 0.0 || y != 0.0)
@@ -152,6 +161,7 @@ pub struct Select;
 impl TernaryOperator for Select {
     const NAME: &'static str = "IF";
     const UNITS: UnitRule = UnitRule::Choose;
+    const KINK: &'static str = "jumps where the condition changes; the slope is that of the branch taken";
     #[inline(always)]
     fn value(x: f64, y: f64, z: f64) -> f64 {
         if x != 0.0 { y } else { z }

@@ -8,7 +8,7 @@ use counterflow_calibrate::prior::TruncatedPrior;
 use counterflow_calibrate::sampler::{Density, Score};
 use counterflow_calibrate::space::Space;
 use counterflow_engine::{
-    BlockRuns, Job, Plan, PlanOptions, Sampling, Save, SavedSlopes, Schedule, What, gradients, run_reduced,
+    BlockRuns, Job, Plan, PlanOptions, Sampling, Save, SavedSlopes, Schedule, Size, What, gradients, run_reduced,
 };
 use counterflow_model::{Definition, Expr, Family, Model, Observation, Parameter, Prior, VariableId};
 
@@ -158,7 +158,8 @@ impl<'a> CalibrationDensity<'a> {
         }
         let saves =
             (0..observed.len()).map(|i| Save { what: What::Observation(i), sampling: Sampling::Mean }).collect();
-        let plan = Plan::new(model, &PlanOptions { saves, steps_per_year: Some(options.steps_per_year) });
+        let steps_per_year = Some(options.steps_per_year);
+        let plan = Plan::new(model, &PlanOptions { saves, steps_per_year, smoothing: options.smoothing });
         let names: Vec<String> = plan.parameters().iter().map(|(id, e)| model.element_name(*id, *e)).collect();
         let base = default_draw(model, &plan);
         let mut density = CalibrationDensity {
@@ -198,6 +199,11 @@ impl<'a> CalibrationDensity<'a> {
     /// Every parameter at its own value.
     pub fn base(&self) -> &[f64] {
         &self.base
+    }
+
+    /// How large the plan of its runs is.
+    pub fn size(&self) -> Size {
+        self.plan.size()
     }
 
     /// The prior of a parameter element, cut off at its range; `None` for a fixed number.

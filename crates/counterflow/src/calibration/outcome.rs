@@ -3,8 +3,8 @@
 use counterflow_calibrate::diagnose::{Diagnosis, diagnose};
 use counterflow_calibrate::sampler::hamiltonian::{self, Settings, State};
 
-use super::CalibrationOptions;
 use super::density::CalibrationDensity;
+use super::{CalibrationOptions, Smoothing};
 use crate::posterior::Posterior;
 use crate::project::Project;
 
@@ -76,6 +76,7 @@ pub fn summarise(
         model_version: project.version.clone(),
         seed: options.settings.seed,
         held: options.held.clone(),
+        smooth: options.smoothing.map(Smoothing::relative),
         ..crate::posterior::About::from_summary(&summary)
     };
     (Posterior { names, values, about }, summary)

@@ -179,7 +179,7 @@ mod tests {
         let compiled = compile(&Text { title: "Many".to_owned(), files, ..Text::default() });
         let model = compiled.model.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
         let saves = vec![Save::mean(model.find("total").unwrap())];
-        let plan = Plan::new(&model, &PlanOptions { saves, steps_per_year: None });
+        let plan = Plan::new(&model, &PlanOptions { saves, ..PlanOptions::default() });
         Draws { design, members, seed: 3, rows: Vec::new(), columns: columns(&model, &plan, members, 3) }
     }
 
