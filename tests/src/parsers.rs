@@ -4,7 +4,8 @@
 
 use std::sync::OnceLock;
 
-use counterflow::{Project, data, policy, render};
+use counterflow::claims::Known;
+use counterflow::{Project, claims, data, policy, render};
 use counterflow_lang::{Compiled, Severity, SourceFile};
 use counterflow_model::{Horizon, Method};
 
@@ -12,7 +13,8 @@ use counterflow_model::{Horizon, Method};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All parsers of files that come from outside.
-pub const TARGETS: &[Target] = &[("language", language), ("xmile", xmile), ("policy", policy), ("data", data)];
+pub const TARGETS: &[Target] =
+    &[("language", language), ("xmile", xmile), ("policy", policy), ("data", data), ("claim", claim)];
 
 /// Files longer than this show nothing new, and only take time.
 const LONGEST: usize = 1 << 16;
@@ -34,10 +36,29 @@ pub fn xmile(bytes: &[u8]) {
     sound(&counterflow_xmile::compile(&file), &file);
 }
 
+/// The bundled model with everything beside it.
+fn project() -> &'static Project {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    PROJECT.get_or_init(|| Project::bundled().unwrap_or_else(|problems| panic!("{problems:?}")))
+}
+
+/// A claim about the bundled model.
+pub fn claim(bytes: &[u8]) {
+    static KNOWN: OnceLock<Known<'static>> = OnceLock::new();
+    let known = KNOWN.get_or_init(|| Known::new(project()).unwrap_or_else(|problems| panic!("{problems:?}")));
+    let Some(file) = source("fuzz.md", bytes) else { return };
+    let (claim, found) = claims::read(known, &file.path, &file.text);
+    assert_eq!(claim.is_some(), found.is_empty(), "{found:?}");
+    for found in &found {
+        assert!(file.text.get(found.place.span.clone()).is_some(), "{found:?}");
+        within(Some((found.place.line, found.place.column)), &file);
+        assert!(!render::diagnostic(found, std::slice::from_ref(&file), 100).is_empty());
+    }
+}
+
 /// A policy for the bundled model.
 pub fn policy(bytes: &[u8]) {
-    static PROJECT: OnceLock<Project> = OnceLock::new();
-    let project = PROJECT.get_or_init(|| Project::bundled().unwrap_or_else(|problems| panic!("{problems:?}")));
+    let project = project();
     let Some(file) = source("fuzz.toml", bytes) else { return };
     match policy::read(project, &file.path, &file.text) {
         Ok(policy) => {

@@ -156,9 +156,9 @@ fn memory_lanes_and_threads_do_not_change_a_bit() {
     for memory in [0, 1 << 20] {
         assert_eq!(bits(&all), bits(&bundled.slopes(&bundled.job(), memory)), "memory {memory}");
     }
-    for job in
-        [Job { width: LaneWidth::Wide, ..bundled.job() }, Job { instructions: Instructions::Baseline, ..bundled.job() }]
-    {
+    let single = Job { width: LaneWidth::Single, ..bundled.job() };
+    let wide = Job { width: LaneWidth::Wide, ..bundled.job() };
+    for job in [single, wide, Job { instructions: Instructions::Baseline, ..bundled.job() }] {
         assert_eq!(bits(&all), bits(&bundled.slopes(&job, usize::MAX)));
     }
 }

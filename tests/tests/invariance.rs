@@ -51,7 +51,9 @@ fn same_bits(a: &Runs, b: &Runs) {
 fn threads_lanes_and_instructions_change_nothing() {
     let bundled = Bundled::new();
     let reference = run(&bundled.job());
-    same_bits(&reference, &run(&Job { width: LaneWidth::Narrow, ..bundled.job() }));
+    for width in [LaneWidth::Single, LaneWidth::Narrow] {
+        same_bits(&reference, &run(&Job { width, ..bundled.job() }));
+    }
     same_bits(&reference, &run(&Job { instructions: Instructions::Baseline, ..bundled.job() }));
     for threads in [1, 2] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be made");

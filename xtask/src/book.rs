@@ -2,10 +2,11 @@
 
 use std::fs;
 
+use counterflow::claims::{self, Claim, GRAMMAR, Side};
 use counterflow::comparison;
 use counterflow::listing::{self, LeverEntry, ParameterEntry};
 use counterflow::policy::{self, Policy};
-use counterflow::posterior::Posterior;
+use counterflow::posterior::{self, Posterior};
 use counterflow::{Code, Model, Project};
 
 use crate::steps::root;
@@ -43,10 +44,12 @@ fn pages() -> Result<Vec<(&'static str, String)>, String> {
     let model =
         project.model().map_err(|_| "the bundled model does not compile; `counterflow check` says why".to_owned())?;
     let policies = policy::all(&project).map_err(problems)?;
+    let ledger = claims::all(&project).map_err(problems)?;
     Ok(vec![
         ("levers.md", levers(model)),
         ("parameters.md", parameters(&project, model)?),
         ("policies.md", policies_page(&policies)),
+        ("claims.md", claims_page(&ledger)),
         ("operators.md", operators()),
         ("messages.md", messages()),
         ("xmile.md", format!("# XMILE files\n\n{NOTE}\n{}", counterflow::xmile::page())),
@@ -58,7 +61,7 @@ fn pages() -> Result<Vec<(&'static str, String)>, String> {
 fn validation(project: &Project) -> Result<String, String> {
     let told = |problem: counterflow::Problem| problem.to_string();
     let mut text = format!("# Validation\n\n{NOTE}\n## The posteriors\n");
-    for name in [comparison::MAIN, comparison::WITHOUT_DISCREPANCY] {
+    for name in [posterior::MAIN, posterior::WITHOUT_DISCREPANCY] {
         let Posterior { values, about, .. } = Posterior::load(&project.files, name).map_err(told)?;
         text.push_str(&format!("\n### {name}\n\n`{}` ({})\n\n", about.command, about.date));
         text.push_str(&format!(
@@ -202,6 +205,27 @@ fn policies_page(policies: &[Policy]) -> String {
         }
     }
     text
+}
+
+fn claims_page(ledger: &[Claim]) -> String {
+    let mut text = format!(
+        "# The claims ledger\n\n{NOTE}\n`counterflow claims` lists what the article and its rebuttal claim; `counterflow claims ID` prints what the record and the model say of one, and what would have to be true.\n"
+    );
+    for side in Side::ALL {
+        text.push_str(&format!("\n## The {}\n\n", side.word()));
+        text.push_str("| id | claim | kind | status | variables of the model | sources |\n|---|---|---|---|---|---|\n");
+        for claim in ledger.iter().filter(|claim| claim.side == *side) {
+            let Claim { id, claim: words, kind, status, variables, sources, path, .. } = claim;
+            text.push_str(&format!(
+                "| [{id}](../../models/fentanyl/{path}) | {words} | {} | {} | {} | {} |\n",
+                kind.word(),
+                status.word(),
+                variables.join(", "),
+                sources.join(", ")
+            ));
+        }
+    }
+    format!("{text}\n## How a claim is written\n\n{GRAMMAR}")
 }
 
 fn operators() -> String {

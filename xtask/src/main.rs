@@ -2,6 +2,7 @@
 
 mod book;
 mod peers;
+mod slow;
 mod smoothing;
 mod steps;
 mod wasm;
@@ -15,6 +16,9 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   test          format, lints, all tests, doc tests, the generated reference, licences: what must pass before a commit
+  test --slow [NAME ...] [--date DAY]
+                the proofs that take minutes to hours, all or those of these names (models, slopes, forwards, kills,
+                million, start, webassembly, peers, fuzz); with a date their figures go to docs/slow.md
   lint          format and lints only
   bless         write the golden files in tests/golden again; review the difference
   book          write the generated pages of docs/reference again
@@ -40,9 +44,12 @@ fn main() -> ExitCode {
             let own = vec![
                 Step::own("generated reference", || book::write(true)),
                 Step::own("other programs", || peers::check(Span::Short)),
+                Step::own("the same bits as WebAssembly", wasm::usual),
             ];
             run(&[lint(), tests(), own, licences()].concat())
         }
+        ["test", "--slow", ref names @ .., "--date", date] => slow::run(names, Some(date)),
+        ["test", "--slow", ref names @ ..] => slow::run(names, None),
         ["lint"] => run(&lint()),
         ["bless"] => run(&bless()),
         ["book"] => run(&[Step::own("generated reference", || book::write(false))]),
@@ -50,7 +57,7 @@ fn main() -> ExitCode {
         ["peers"] => run(&[Step::own("other programs", || peers::check(Span::Full))]),
         ["peers", "--short"] => run(&[Step::own("other programs", || peers::check(Span::Short))]),
         ["peers", "--date", date] => written(peers::publish(date)),
-        ["wasm"] => run(&[Step::own("the same bits as WebAssembly", wasm::check)]),
+        ["wasm"] => run(&[Step::own("the same bits as WebAssembly", wasm::usual)]),
         ["smoothing", "--date", date] => written(smoothing::publish(date)),
         ["bench"] => run(&bench()),
         ["bench", "--peers", "--date", date] => written(peers::bench::publish(date)),

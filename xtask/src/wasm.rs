@@ -8,22 +8,41 @@ use crate::steps::{cargo, root};
 const EXAMPLE: &str = "same_bits";
 /// WebAssembly with a clock, arguments and a place to print to, and no more.
 const TARGET: &str = "wasm32-wasip1";
-const SCENARIOS: &str = "500";
+/// Scenarios of the usual tests.
+const USUAL: &str = "500";
 
-/// Builds the example twice, runs both, and tells if they print different hashes.
+/// Whether node and the compiler's target are there, and the usual number of scenarios, if they are.
 ///
 /// # Errors
-/// What does not build or run, or both hashes.
-pub fn check() -> Result<(), String> {
+/// As [`check`].
+pub fn usual() -> Result<(), String> {
+    let installed = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output().ok().filter(|output| output.status.success());
+        output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let target = installed("rustup", &["target", "list", "--installed"]).is_some_and(|list| list.contains(TARGET))
+        || installed("rustup", &["target", "add", TARGET]).is_some();
+    if installed("node", &["--version"]).is_none() || !target {
+        println!("   skipped: it needs node and `rustup target add {TARGET}`");
+        return Ok(());
+    }
+    check(USUAL).map(|_| ())
+}
+
+/// Builds the example twice, runs both with so many scenarios, and gives what they print.
+///
+/// # Errors
+/// What does not build or run, or both hashes, if they differ.
+pub fn check(scenarios: &str) -> Result<String, String> {
     let build = ["build", "--quiet", "--package", "counterflow", "--example", EXAMPLE];
     let native = built(&build, "debug/examples", EXAMPLE)?;
     let web = [&build[..], &["--target", TARGET]].concat();
     let web = built(&web, &format!("{TARGET}/debug/examples"), &format!("{EXAMPLE}.wasm"))?;
-    let here = said(Command::new(native).arg(SCENARIOS))?;
+    let here = said(Command::new(native).arg(scenarios))?;
     let script = root().join("xtask/wasm/run.mjs");
-    let there = said(Command::new("node").arg("--no-warnings").arg(script).arg(web).arg(SCENARIOS))?;
+    let there = said(Command::new("node").arg("--no-warnings").arg(script).arg(web).arg(scenarios))?;
     println!("   {}", here.trim());
-    if here == there { Ok(()) } else { Err(format!("as WebAssembly: {there}   here: {here}")) }
+    if here == there { Ok(here.trim().to_owned()) } else { Err(format!("as WebAssembly: {there}   here: {here}")) }
 }
 
 fn built(arguments: &[&str], folder: &str, file: &str) -> Result<PathBuf, String> {

@@ -3,11 +3,13 @@
 mod bench;
 mod calibrate;
 mod check;
+mod claims;
 mod compare;
 mod data;
 mod explain;
 mod export;
 mod fit;
+mod knockout;
 mod levers;
 mod merge;
 mod parameters;
@@ -16,6 +18,9 @@ mod report;
 mod run;
 mod sources;
 mod standing;
+mod variants;
+
+pub use variants::Chosen;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -45,6 +50,7 @@ Examples:
   counterflow run --members 1000000 --out runs          a million members, kept; can be resumed
   counterflow check my_model.md                         all errors in a model of your own
   counterflow levers                                    what a policy can move, on what evidence
+  counterflow claims                                    what is said, and how it stands
 
 Exit codes: 0 done; 1 ran, but the answer is no; 2 bad input.";
 
@@ -63,14 +69,20 @@ enum Command {
     Levers(levers::LeversArgs),
     /// List the bundled policies and what each one moves
     Policies(policies::PoliciesArgs),
+    /// List competing texts for parts of the model, one of which each run takes
+    Variants(variants::VariantsArgs),
     /// List every constant: value, unit, range, prior, grade and source
     Parameters(parameters::ParametersArgs),
     /// List the bibliography and what rests on each source
     Sources(sources::SourcesArgs),
+    /// List the claims of the article and of its rebuttal, or print one: the record, the model, what would have to be true
+    Claims(claims::ClaimsArgs),
     /// Print the latest figures with date and source, and the data series that the model carries
     Data(data::DataArgs),
     /// Show how well the posterior covers each data series, with the discrepancy and without it
     Fit(fit::FitArgs),
+    /// Cut each feedback of the model in turn and show what that changes in fit and projection
+    Knockout(knockout::KnockoutArgs),
     /// Write the comparison as one self-contained HTML page
     Report(report::ReportArgs),
     /// Write a model as one XMILE file, for Stella, Simlin, PySD and others
@@ -102,10 +114,13 @@ impl Cli {
             Some(Command::Check(args)) => args.run(output),
             Some(Command::Levers(args)) => args.run(output),
             Some(Command::Policies(args)) => args.run(output),
+            Some(Command::Variants(args)) => args.run(output),
             Some(Command::Parameters(args)) => args.run(output),
             Some(Command::Sources(args)) => args.run(output),
+            Some(Command::Claims(args)) => args.run(output),
             Some(Command::Data(args)) => args.run(output),
             Some(Command::Fit(args)) => args.run(output),
+            Some(Command::Knockout(args)) => args.run(output),
             Some(Command::Report(args)) => args.run(output),
             Some(Command::Export(args)) => args.run(output),
             Some(Command::Calibrate(args)) => args.run(output),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 
+use crate::commands::Chosen;
 use counterflow::{Model, Problem, Project, render};
 use serde_json::Value;
 
@@ -115,9 +116,19 @@ pub fn warn(warnings: &[Problem]) {
     }
 }
 
-/// The model at a path, or the bundled one.
-pub fn open(path: Option<&Path>) -> Result<Project, Failure> {
-    Ok(path.map_or_else(Project::bundled, Project::open)?)
+/// The model at a path, or the bundled one, with the variants that were chosen.
+pub fn open(path: Option<&Path>, chosen: &Chosen) -> Result<Project, Failure> {
+    let project = Project::choose(path, &chosen.choices)?;
+    for choice in project.choices() {
+        note(format_args!("note: variant {choice}"));
+    }
+    let (own, name) = (project.own_posterior_name(), project.posterior_name());
+    if own != name {
+        note(format_args!(
+            "note: these variants were not fitted; draws are those of `{name}`, new parameters have their priors"
+        ));
+    }
+    Ok(project)
 }
 
 /// The compiled model of a project. Warnings about its text are counted, `check` shows them.

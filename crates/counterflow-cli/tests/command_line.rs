@@ -93,7 +93,8 @@ fn golden(name: &str, found: &str) {
 #[test]
 fn help_is_for_newcomers() {
     let help = answer(&["--help"]);
-    for command in ["compare", "run", "check", "levers", "parameters", "sources", "data", "report", "bench", "explain"]
+    for command in
+        ["compare", "run", "check", "levers", "parameters", "sources", "claims", "data", "report", "bench", "explain"]
     {
         assert!(help.contains(&format!("\n  {command} ")), "{command} is not in the help:\n{help}");
         assert!(answer(&[command, "--help"]).contains("Usage: counterflow"), "{command}");

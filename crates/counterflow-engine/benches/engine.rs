@@ -3,11 +3,14 @@
 use std::hint::black_box;
 
 use counterflow_engine::{Instructions, Job, LaneWidth, Plan, PlanOptions, Save, Schedule, run};
+use counterflow_model::elementary::exp;
+use counterflow_model::ops::{BinaryOperator, Minimum};
 use counterflow_model::{
     Binary, Definition, Equation, Expr, Horizon, Method, Model, Parameter, Place, SectorId, Stock, Unary, Unit,
     Variable, VariableId,
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use pulp::{Arch, NullaryFnOnce};
 
 /// Equations of the made model: stocks and auxiliaries.
 const EQUATIONS: usize = 150;
@@ -72,6 +75,80 @@ fn made() -> Model {
         observations: Vec::new(),
         checks: Vec::new(),
         outcomes: Vec::new(),
+        feedbacks: Vec::new(),
+    }
+}
+
+/// The same model as a loop over equations by hand, `W` members side by side: what a compiler of models could reach.
+/// Gives the last auxiliary at the end.
+#[inline(always)]
+fn by_hand<const W: usize>(p: &[[f64; W]; 10]) -> [f64; W] {
+    let mut stocks = [[1.0; W]; EQUATIONS / 2];
+    let mut before = [0.0; W];
+    for step in 0..=STEPS {
+        let mut nets = [[0.0; W]; EQUATIONS / 2];
+        before = stocks[0];
+        for i in 0..EQUATIONS / 2 {
+            let (stock, first, second, drain) = (&stocks[i], &p[(i + 3) % 10], &p[(i + 5) % 10], &p[i % 10]);
+            let mut sum = [0.0; W];
+            for k in 0..W {
+                sum[k] = stock[k] * first[k] + before[k] * second[k];
+            }
+            match i % 3 {
+                0 => {
+                    for k in 0..W {
+                        before[k] = exp(-sum[k]);
+                    }
+                }
+                1 => {
+                    for k in 0..W {
+                        before[k] = stock[k] / (sum[k] + 1.0);
+                    }
+                }
+                _ => {
+                    for k in 0..W {
+                        before[k] = Minimum::value(sum[k], stock[k]);
+                    }
+                }
+            }
+            for k in 0..W {
+                nets[i][k] = before[k] - drain[k] * stock[k];
+            }
+        }
+        if step < STEPS {
+            for (stock, net) in stocks.iter_mut().zip(&nets) {
+                for k in 0..W {
+                    stock[k] += net[k];
+                }
+            }
+        }
+    }
+    before
+}
+
+/// All members by hand, a block of `W` after another; members fill whole blocks.
+#[inline(always)]
+fn all_by_hand<const W: usize>(draws: &[Vec<f64>]) -> f64 {
+    let mut sum = 0.0;
+    for draws in draws.chunks_exact(W) {
+        let mut p = [[0.0; W]; 10];
+        for (k, draw) in draws.iter().enumerate() {
+            for n in 0..10 {
+                p[n][k] = draw[n];
+            }
+        }
+        sum += by_hand(&p)[0];
+    }
+    sum
+}
+
+struct ByHand<'a>(&'a [Vec<f64>]);
+
+impl NullaryFnOnce for ByHand<'_> {
+    type Output = f64;
+    #[inline(always)]
+    fn call(self) -> f64 {
+        all_by_hand::<32>(self.0)
     }
 }
 
@@ -97,7 +174,22 @@ fn engine(criterion: &mut Criterion) {
         };
         group.bench_function(name, |bencher| bencher.iter(|| one_core.install(|| black_box(run(&job)))));
     }
+    // The yardstick: what is left to gain, and what compiled code without vectors takes.
+    assert_eq!(by_hand(&std::array::from_fn(|n| [draws[0][n]]))[0].to_bits(), last_value(&plan, &draws[0]).to_bits());
+    group.bench_function("by hand, best", |bencher| {
+        bencher.iter(|| black_box(Arch::new().dispatch(ByHand(black_box(&draws)))));
+    });
+    group.bench_function("by hand, one member after another", |bencher| {
+        bencher.iter(|| black_box(all_by_hand::<1>(black_box(&draws))));
+    });
     group.finish();
+}
+
+/// What the engine gives at the end for one draw.
+fn last_value(plan: &Plan, draw: &[f64]) -> f64 {
+    let (draws, schedule) = ([draw.to_vec()], Schedule::default());
+    let runs = run(&Job::new(plan, &draws, &[0], &schedule));
+    runs.at(0, runs.len(0) - 1)[0]
 }
 
 criterion_group!(benches, engine);

@@ -5,7 +5,7 @@ use counterflow_model::{
     Clock, Definition, DimensionId, Equation, Expr, Index, Model, Position, Reduction, VariableId,
 };
 
-use crate::nodes::{Node, NodeId, Nodes};
+use crate::nodes::{Node, NodeId, Nodes, Origin};
 
 /// The scalar form of a model.
 #[derive(Clone, Debug)]
@@ -148,6 +148,7 @@ impl Work<'_> {
                     _ => unreachable!("a stock's slot"),
                 };
                 let position = self.position(id, element);
+                self.nodes.set_origin(Origin { variable: id.0 as u32, element: element as u32 });
                 let net = self.settle_at(Phase::Running, change.element(element), &position);
                 StockNodes { net, initial: self.settle(Phase::Start, self.offsets[id.0] + element) }
             })
@@ -191,6 +192,7 @@ impl Work<'_> {
     fn element_node(&mut self, phase: Phase, element: usize) -> Result<NodeId, Missing> {
         let id = VariableId(self.offsets.partition_point(|start| *start <= element) - 1);
         let within = element - self.offsets[id.0];
+        self.nodes.set_origin(Origin { variable: id.0 as u32, element: within as u32 });
         let slot = self.slots[element];
         let equation: &Equation = match &self.model.variable(id).definition {
             Definition::Parameter(_) => return Ok(self.nodes.add(Node::Parameter(slot))),

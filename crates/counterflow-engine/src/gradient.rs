@@ -57,6 +57,7 @@ pub fn gradients<R: Send>(
 ) -> Vec<BlockGradient<R>> {
     let wanted = wanted(job.plan);
     let one = |(first, count)| match job.width {
+        LaneWidth::Single => block_gradient::<1, R>(job, first, count, memory, &wanted, &function),
         LaneWidth::Narrow => block_gradient::<8, R>(job, first, count, memory, &wanted, &function),
         LaneWidth::Wide => block_gradient::<64, R>(job, first, count, memory, &wanted, &function),
     };

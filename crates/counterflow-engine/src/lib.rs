@@ -6,6 +6,7 @@
 mod dispatch;
 mod elaborate;
 mod gradient;
+mod grouping;
 mod instruction;
 mod lanes;
 mod nodes;
@@ -18,6 +19,7 @@ mod schedule;
 mod sketch;
 mod smoothing;
 mod step;
+mod strips;
 
 pub use dispatch::{Instructions, available_instructions};
 pub use gradient::{BlockGradient, SavedSlopes, gradients};

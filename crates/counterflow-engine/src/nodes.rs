@@ -58,15 +58,37 @@ impl Reach {
     }
 }
 
+/// Element of a variable whose equation a node was first made for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Position of the variable.
+    pub variable: u32,
+    /// Position of the element.
+    pub element: u32,
+}
+
 /// All nodes of a plan.
 #[derive(Clone, Debug, Default)]
 pub struct Nodes {
     list: Vec<Node>,
     reach: Vec<Reach>,
+    origins: Vec<Origin>,
+    /// Origin of nodes that are made from now on.
+    origin: Origin,
     known: BTreeMap<Node, NodeId>,
 }
 
 impl Nodes {
+    /// Says whose equation the nodes made from now on belong to.
+    pub fn set_origin(&mut self, origin: Origin) {
+        self.origin = origin;
+    }
+
+    /// Whose equation a node was first made for.
+    pub fn origin(&self, id: NodeId) -> Origin {
+        self.origins[id.0 as usize]
+    }
+
     /// The node's id, making it if it is new.
     pub fn add(&mut self, node: Node) -> NodeId {
         if let Some(id) = self.known.get(&node) {
@@ -74,6 +96,7 @@ impl Nodes {
         }
         let id = NodeId(u32::try_from(self.list.len()).expect("the compiler bounds models far below 2^32 operations"));
         self.reach.push(self.reach_of(node));
+        self.origins.push(self.origin);
         self.list.push(node);
         self.known.insert(node, id);
         id

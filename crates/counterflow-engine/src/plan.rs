@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use counterflow_model::{Definition, Horizon, Method, Model, Step, VariableId};
 
 use crate::elaborate::{Elements, elaborate};
+use crate::grouping::Likeness;
 use crate::instruction::Register;
 use crate::lanes::LookupTable;
 use crate::nodes::{Node, NodeId, Nodes, Reach};
@@ -200,10 +201,11 @@ impl Builder<'_> {
             .collect();
         let all_roots: Vec<NodeId> = step_roots.iter().chain(&start_roots).copied().collect();
         let (layout, inputs, first_free) = self.layout(&all_roots);
-        let (initial, _) = select(nodes, &start_roots, &inputs, first_free);
+        let likeness = Likeness::of(nodes);
+        let (initial, _) = select(nodes, &likeness, &start_roots, &inputs, first_free);
         let hoisted = self.frontier(&step_roots, Reach::Member, &inputs);
-        let (member, after_member) = select(nodes, &hoisted, &inputs, initial.end);
-        let (dynamic, _) = select(nodes, &step_roots, &after_member, member.end);
+        let (member, after_member) = select(nodes, &likeness, &hoisted, &inputs, initial.end);
+        let (dynamic, _) = select(nodes, &likeness, &step_roots, &after_member, member.end);
         let uniform_order = self.uniform_order(&layout);
         let packed = pack(&dynamic, member.end);
         let size = self.size(&step_roots, &dynamic);

@@ -4,24 +4,36 @@ use std::collections::BTreeMap;
 
 use counterflow_model::Binary;
 
+use crate::grouping::{Likeness, grouped};
 use crate::instruction::{Arithmetic, Instruction, Register};
 use crate::nodes::{Node, NodeId, Nodes};
+use crate::strips::{Strip, strips};
 
 /// Instructions and where the values asked for end up.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
     /// In order of execution.
     pub instructions: Vec<Instruction>,
+    /// The same, put together where they are alike.
+    pub strips: Vec<Strip>,
     /// Register of each root, in the order of the roots.
     pub outputs: Vec<Register>,
     /// First register that is free after this program.
     pub end: Register,
 }
 
+impl Program {
+    /// A program of these instructions.
+    pub fn new(instructions: Vec<Instruction>, outputs: Vec<Register>, end: Register) -> Program {
+        Program { strips: strips(&instructions), instructions, outputs, end }
+    }
+}
+
 /// Builds the program that computes `roots` from the nodes that already have a register in `inputs`.
 /// New registers start at `from`, which must be above all inputs.
 pub fn select(
     nodes: &Nodes,
+    likeness: &Likeness,
     roots: &[NodeId],
     inputs: &BTreeMap<NodeId, Register>,
     from: Register,
@@ -30,19 +42,15 @@ pub fn select(
     let uses = count_uses(nodes, &needed, roots);
     let absorbed = absorb(nodes, &needed, &uses);
     let mut registers = inputs.clone();
-    let mut program = Program { instructions: Vec::new(), outputs: Vec::new(), end: from };
-    for id in &needed {
-        if absorbed.contains_key(id) {
-            continue;
-        }
-        let to = program.end;
-        program.end += 1;
-        let instruction = instruction(nodes, *id, to, &registers, &absorbed);
-        program.instructions.push(instruction);
-        registers.insert(*id, to);
+    let computed: Vec<NodeId> = needed.iter().copied().filter(|id| !absorbed.contains_key(id)).collect();
+    let mut instructions = Vec::with_capacity(computed.len());
+    for (id, to) in grouped(nodes, likeness, &computed, &absorbed).into_iter().zip(from..) {
+        instructions.push(instruction(nodes, id, to, &registers, &absorbed));
+        registers.insert(id, to);
     }
-    program.outputs = roots.iter().map(|root| registers[root]).collect();
-    (program, registers)
+    let end = from + instructions.len() as Register;
+    let outputs = roots.iter().map(|root| registers[root]).collect();
+    (Program::new(instructions, outputs, end), registers)
 }
 
 /// Nodes to compute, operands before users.
@@ -145,7 +153,7 @@ mod tests {
         let product = nodes.binary(Binary::Multiply, x, y);
         let sum = nodes.binary(Binary::Add, z, product);
         let inputs = BTreeMap::from([(x, 0), (y, 1), (z, 2)]);
-        let (program, _) = select(&nodes, &[sum], &inputs, 3);
+        let (program, _) = select(&nodes, &Likeness::of(&nodes), &[sum], &inputs, 3);
         let chain = Instruction::Chain {
             first: Arithmetic::Multiply,
             second: Arithmetic::Add,
@@ -157,7 +165,7 @@ mod tests {
         };
         assert_eq!(program.instructions, [chain]);
         // Asked for by itself as well, the product keeps a register.
-        let (program, _) = select(&nodes, &[sum, product], &inputs, 3);
+        let (program, _) = select(&nodes, &Likeness::of(&nodes), &[sum, product], &inputs, 3);
         assert_eq!(program.instructions.len(), 2);
     }
 }

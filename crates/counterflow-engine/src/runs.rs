@@ -52,6 +52,8 @@ impl Save {
 /// Lanes in a block. Results do not depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LaneWidth {
+    /// One lane: where a member runs alone, only the elements of arrays fill the vectors.
+    Single,
     /// 8 lanes: little work wasted when there are few members.
     Narrow,
     /// 64 lanes: little dispatch for each member.
@@ -61,12 +63,17 @@ pub enum LaneWidth {
 impl LaneWidth {
     /// The width that suits a number of members.
     pub fn for_members(members: usize) -> LaneWidth {
-        if members <= 16 { LaneWidth::Narrow } else { LaneWidth::Wide }
+        match members {
+            0..=1 => LaneWidth::Single,
+            2..=16 => LaneWidth::Narrow,
+            _ => LaneWidth::Wide,
+        }
     }
 
     /// Number of lanes.
     pub fn lanes(self) -> usize {
         match self {
+            LaneWidth::Single => 1,
             LaneWidth::Narrow => 8,
             LaneWidth::Wide => 64,
         }
@@ -164,6 +171,7 @@ impl<'a> Job<'a> {
 
     fn run_block(&self, first: usize, count: usize) -> (BlockRuns, BlockState) {
         match self.width {
+            LaneWidth::Single => run_block::<1>(self, first, count),
             LaneWidth::Narrow => run_block::<8>(self, first, count),
             LaneWidth::Wide => run_block::<64>(self, first, count),
         }

@@ -134,7 +134,7 @@ impl<'a, const W: usize> Block<'a, W> {
         dispatch::with(
             self.job.instructions,
             #[inline(always)]
-            || execute(&program.instructions, &self.plan.lookups, &mut self.registers),
+            || execute(&program.strips, &self.plan.lookups, &mut self.registers),
         );
     }
 

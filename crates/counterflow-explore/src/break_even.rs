@@ -52,6 +52,7 @@ impl<'a> Turns<'a> {
         let Finding { mut answer, attribution } = finding;
         if answer.reference == Reference::StatusQuo
             && answer.basis == Basis::Assumption
+            && self.inquiry.question.seeks_turn(policy, answer.outcome)
             && let Some(attribution) = attribution
         {
             let tried = self.assumptions(&attribution).into_iter().take(TRIED);

@@ -25,6 +25,17 @@ pub struct Question<'a> {
     pub policies: &'a [NamedSchedule],
     /// Bring all policies to this cost first.
     pub equal_budget: Option<Budget>,
+    /// Policies and outcomes, by their short names, whose break-evens are sought; those of all if `None`. Most of the time
+    /// of a comparison goes into break-evens, and nothing else in it depends on them.
+    pub turns_of: Option<&'a [(String, String)]>,
+}
+
+impl Question<'_> {
+    /// Whether the break-even of an outcome of a policy is sought.
+    pub fn seeks_turn(&self, policy: &str, outcome: usize) -> bool {
+        let id = &self.model.outcomes[outcome].id;
+        self.turns_of.is_none_or(|sought| sought.iter().any(|(p, o)| p == policy && o == id))
+    }
 }
 
 /// A policy: what the levers do, and how people call it.

@@ -5,7 +5,7 @@ use counterflow_lang::{Project, SourceFile, compile};
 use counterflow_model::{Definition, Model, random};
 
 use crate::compare::compare_in_blocks;
-use crate::comparison::{Answer, Basis, Comparison, Reference};
+use crate::comparison::{Answer, Basis, Comparison, PolicyAnswer, Reference};
 use crate::{Budget, NamedSchedule, Question, STATUS_QUO, Target, compare};
 
 /// Deaths are a base that rises, a random walk, and what a dose takes away; each part has a parameter of its own.
@@ -118,7 +118,17 @@ fn policies(model: &Model) -> Vec<NamedSchedule> {
 
 fn question<'a>(model: &'a Model, draws: &'a [Vec<f64>], policies: &'a [NamedSchedule]) -> Question<'a> {
     let years = (2021.0, 2026.0);
-    Question { model, draws, prior_sd: &PRIOR_SD, seed: 5, years, data_through: 2020.5, policies, equal_budget: None }
+    Question {
+        model,
+        draws,
+        prior_sd: &PRIOR_SD,
+        seed: 5,
+        years,
+        data_through: 2020.5,
+        policies,
+        equal_budget: None,
+        turns_of: None,
+    }
 }
 
 /// A comparison of all policies, at a budget if one is given.
@@ -253,6 +263,27 @@ fn equal_budgets() {
     near(answer(&beyond, "dose", "public_cost", Reference::Level).band.median, 50.0);
     let notes: Vec<bool> = beyond.policies.iter().map(|p| p.note.is_some()).collect();
     assert_eq!(notes, [false, true, false, true, true]);
+}
+
+#[test]
+fn break_evens_are_sought_only_where_asked() {
+    let model = model();
+    let (draws, policies) = (draws(&model), policies(&model));
+    let with_turn = |comparison: &Comparison| -> Vec<(String, String)> {
+        let all = comparison.policies.iter().flat_map(|policy| policy.answers.iter().map(move |a| (policy, a)));
+        let turning = all.filter(|(_, answer)| answer.break_even.is_some());
+        turning.map(|(policy, a)| (policy.id.clone(), comparison.outcomes[a.outcome].id.clone())).collect()
+    };
+    let all = compare(&question(&model, &draws, &policies), &mut |_, _| {});
+    let sought = with_turn(&all);
+    assert!(sought.len() > 1, "{sought:?}");
+    let some =
+        compare(&Question { turns_of: Some(&sought[..1]), ..question(&model, &draws, &policies) }, &mut |_, _| {});
+    assert_eq!(with_turn(&some), sought[..1]);
+    for (one, other) in all.policies.iter().zip(&some.policies) {
+        let bands = |policy: &PolicyAnswer| policy.answers.iter().map(|a| a.band).collect::<Vec<_>>();
+        assert_eq!(bands(one), bands(other));
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The list of message codes. Each has a page in `errors/`, and the page's example must raise it.
 //!
 //! E0 is about files and characters, E1 syntax, E2 names, E3 arrays, E4 units, E5 order of computation, E6 evidence,
-//! E7 imported files; W are warnings. To add one: a line here and a page.
+//! E7 imported files, E8 the claims ledger; W are warnings. To add one: a line here and a page.
 
 use crate::diagnostic::Severity;
 use std::fmt;
@@ -69,6 +69,7 @@ codes! {
     E2009 "unknown dimension"
     E2010 "unknown source"
     E2011 "not a number or parameter"
+    E2012 "no loop goes through it"
     E3001 "unknown element"
     E3002 "wrong number of subscripts"
     E3003 "dimension left open"
@@ -102,6 +103,13 @@ codes! {
     E7003 "not supported by the import"
     E7004 "equation missing"
     E7005 "not constant"
+    E8001 "head of a claim does not read"
+    E8002 "section missing or out of place"
+    E8003 "not a placeholder"
+    E8004 "no such figure"
+    E8005 "statement without a source"
+    E8006 "sources listed and cited differ"
+    E8007 "unknown policy"
     W0001 "no model text"
     W2006 "no data to compare with"
     W4006 "unknown base unit"

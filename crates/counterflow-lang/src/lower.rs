@@ -10,9 +10,9 @@ use crate::shapes;
 use crate::syntax::{self, Body, EvidenceClauses, Kind, LeverBody, Name, ParameterBody, Span, StockBody};
 use counterflow_model::standard::{combined, early};
 use counterflow_model::{
-    Beyond, Binary, Check, Clock, Cost, Definition, Dimension, DimensionId, Equation, Evidence, Expr, Horizon, Lever,
-    Likelihood, Lookup, LookupId, Model, Observation, Outcome, Parameter, Place, Sector, SectorId, Stock, Unary,
-    Variable, VariableId,
+    Beyond, Binary, Check, Clock, Cost, Definition, Dimension, DimensionId, Equation, Evidence, Expr, Feedback,
+    Horizon, Lever, Likelihood, Lookup, LookupId, Model, Observation, Outcome, Parameter, Place, Sector, SectorId,
+    Stock, Unary, Variable, VariableId,
 };
 use std::collections::BTreeMap;
 
@@ -30,6 +30,7 @@ pub fn model(project: &Project, chapters: &[Chapter], horizon: Horizon, names: &
         observations: lower.observations(),
         checks: lower.checks(),
         outcomes: lower.outcomes(),
+        feedbacks: lower.feedbacks(),
     };
     model.lookups = names.lookups.iter().map(|l| lookup(l)).chain(lower.series).collect();
     model.variables.append(&mut lower.hidden);
@@ -247,6 +248,18 @@ impl<'l, 'a> Lower<'l, 'a> {
             })
         };
         self.names.outcomes.iter().filter_map(outcome).collect()
+    }
+
+    fn feedbacks(&self) -> Vec<Feedback> {
+        let feedback = |statement: &&syntax::FeedbackStatement| {
+            Some(Feedback {
+                id: statement.name.text.clone(),
+                sentence: statement.sentence.clone(),
+                variable: self.names.variable(&statement.variable.text)?,
+                sector: self.sector(statement.name.span),
+            })
+        };
+        self.names.feedbacks.iter().filter_map(feedback).collect()
     }
 }
 

@@ -7,8 +7,8 @@ use crate::functions;
 use crate::parse::WORDS;
 use crate::report::{Finding, Report};
 use crate::syntax::{
-    Body, CheckStatement, DimensionStatement, Equation, Expr, LeverBody, LookupStatement, Name, ObserveStatement,
-    OutcomeStatement, Span, Statement, StatementKind, VariableStatement,
+    Body, CheckStatement, DimensionStatement, Equation, Expr, FeedbackStatement, LeverBody, LookupStatement, Name,
+    ObserveStatement, OutcomeStatement, Span, Statement, StatementKind, VariableStatement,
 };
 use counterflow_model::{DimensionId, LookupId, Unit, VariableId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,6 +97,8 @@ pub struct Names<'a> {
     pub checks: Vec<(&'a CheckStatement, Span)>,
     /// Outcomes, in order.
     pub outcomes: Vec<&'a OutcomeStatement>,
+    /// Feedbacks, in order.
+    pub feedbacks: Vec<&'a FeedbackStatement>,
     /// Base units, with `year`.
     pub units: BTreeSet<&'a str>,
     /// Every expression, in the order of the text.
@@ -117,6 +119,7 @@ pub fn names<'a>(statements: &'a [Statement], report: &mut Report) -> Names<'a> 
         observations: Vec::new(),
         checks: Vec::new(),
         outcomes: Vec::new(),
+        feedbacks: Vec::new(),
         units: BTreeSet::from(["year"]),
         uses: Vec::new(),
         room: BTreeMap::new(),
@@ -221,6 +224,11 @@ impl<'a> Names<'a> {
                 let first = *self.reported.entry(("outcome", &outcome.name.text)).or_insert(outcome.name.span);
                 twice(&outcome.name, first, report);
                 self.outcomes.push(outcome);
+            }
+            StatementKind::Feedback(feedback) => {
+                let first = *self.reported.entry(("feedback", &feedback.name.text)).or_insert(feedback.name.span);
+                twice(&feedback.name, first, report);
+                self.feedbacks.push(feedback);
             }
             StatementKind::Check(check) => self.checks.push((check, statement.span)),
             StatementKind::Broken(name) => {

@@ -168,6 +168,8 @@ pub enum StatementKind {
     Check(CheckStatement),
     /// A reported result.
     Outcome(OutcomeStatement),
+    /// A loop that can be cut.
+    Feedback(FeedbackStatement),
     /// A statement that could not be read; its name still counts as declared, so that no error follows from the first.
     Broken(Name),
 }
@@ -361,6 +363,17 @@ pub struct OutcomeStatement {
     pub better: Better,
     /// Whom it concerns.
     pub concerns: String,
+}
+
+/// A loop that can be cut.
+#[derive(Clone, Debug)]
+pub struct FeedbackStatement {
+    /// Its name.
+    pub name: Name,
+    /// What goes round in it.
+    pub sentence: String,
+    /// The variable through which it goes.
+    pub variable: Name,
 }
 
 /// Solvers with their words in the text.

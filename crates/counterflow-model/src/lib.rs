@@ -24,7 +24,7 @@ pub use model::{
     Cell, Cost, Definition, Dimension, DimensionId, Equation, Evidence, Grade, Lever, LookupId, Model, Parameter,
     Place, Position, Sector, SectorId, Stock, Variable, VariableId,
 };
-pub use observe::{Better, Check, Family, Likelihood, Observation, Outcome, Period, Summary};
+pub use observe::{Better, Check, Family, Feedback, Likelihood, Observation, Outcome, Period, Summary};
 pub use ops::{Binary, Reduction, Ternary, Unary};
 pub use prior::Prior;
 pub use unit::{Unit, UnitError};

@@ -3,7 +3,7 @@
 use crate::expr::Expr;
 use crate::horizon::Horizon;
 use crate::lookup::Lookup;
-use crate::observe::{Check, Observation, Outcome};
+use crate::observe::{Check, Feedback, Observation, Outcome};
 use crate::prior::Prior;
 use crate::unit::Unit;
 
@@ -28,6 +28,8 @@ pub struct Model {
     pub checks: Vec<Check>,
     /// What comparisons report.
     pub outcomes: Vec<Outcome>,
+    /// Loops that can be cut.
+    pub feedbacks: Vec<Feedback>,
 }
 
 /// Position of a variable in [`Model::variables`].
@@ -271,6 +273,21 @@ impl Model {
     /// Sizes of a variable's dimensions.
     pub fn shape(&self, id: VariableId) -> Vec<usize> {
         self.variable(id).dimensions.iter().map(|d| self.dimensions[d.0].elements.len()).collect()
+    }
+
+    /// The model with a loop cut: the variable through which it goes keeps its value from the start of the run.
+    pub fn without(&self, feedback: &Feedback) -> Model {
+        let mut model = self.clone();
+        let held = |expr: &Expr| Expr::Initial(Box::new(expr.clone()));
+        if let Definition::Auxiliary(equation) | Definition::Flow(equation) =
+            &mut model.variables[feedback.variable.0].definition
+        {
+            *equation = match equation {
+                Equation::Every(expr) => Equation::Every(held(expr)),
+                Equation::Each(exprs) => Equation::Each(exprs.iter().map(held).collect()),
+            };
+        }
+        model
     }
 
     /// All positions along dimensions, the last dimension running fastest: row-major order.

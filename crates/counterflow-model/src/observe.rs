@@ -117,6 +117,19 @@ pub struct Outcome {
     pub sector: SectorId,
 }
 
+/// A loop that can be cut to see what it does.
+#[derive(Clone, Debug)]
+pub struct Feedback {
+    /// Short name.
+    pub id: String,
+    /// What goes round in it.
+    pub sentence: String,
+    /// The auxiliary or flow through which it goes. Cut, that keeps its value from the start of the run.
+    pub variable: VariableId,
+    /// Sector that declares it.
+    pub sector: SectorId,
+}
+
 /// Which direction of an outcome is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Better {

@@ -59,6 +59,7 @@ pub fn model(
         observations: Vec::new(),
         checks: Vec::new(),
         outcomes: Vec::new(),
+        feedbacks: Vec::new(),
     })
 }
 

@@ -9,14 +9,9 @@ use crate::calibration::truncated_prior;
 use crate::error::Problem;
 use crate::fit::{Fit, fit};
 use crate::policy::Policy;
-use crate::posterior::Posterior;
+use crate::posterior::{Posterior, WITHOUT_DISCREPANCY};
 use crate::project::Project;
 use crate::report::{ParameterRow, ReportInput, html};
-
-/// Names of the bundled posteriors: the one that answers, and the one of the same model without discrepancy.
-pub const MAIN: &str = "main";
-/// See [`MAIN`].
-pub const WITHOUT_DISCREPANCY: &str = "without_discrepancy";
 
 /// How to compare.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +22,8 @@ pub struct CompareOptions {
     pub seed: Option<u64>,
     /// Scale the doses of every policy to this public cost in USD over the years counted.
     pub equal_budget: Option<f64>,
+    /// Policies and outcomes, by their short names, whose break-evens are sought; those of all if `None`.
+    pub turns_of: Option<Vec<(String, String)>>,
 }
 
 /// Default budget of an equal-budget comparison, in USD over the years counted: one year of the federal drug-control
@@ -44,7 +41,7 @@ pub fn compare(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Comparison, Problem> {
     let model = project.model().map_err(|_| Problem::new("model", "does not compile; run `check`"))?;
-    let posterior = Posterior::load(&project.files, MAIN)?;
+    let posterior = Posterior::of(project)?;
     let mut draws = posterior.draws(model);
     if options.draws == Some(0) {
         let message = format!("found 0; expected a number of draws from 1 to the {} of the posterior", draws.len());
@@ -69,6 +66,7 @@ pub fn compare(
         data_through: project.compare.data_through,
         policies: &schedules,
         equal_budget,
+        turns_of: options.turns_of.as_deref(),
     };
     Ok(counterflow_explore::compare(&question, progress))
 }
@@ -94,7 +92,7 @@ pub fn prior_sd(model: &Model) -> Vec<f64> {
 /// If the model does not compile or has no posterior.
 pub fn parameter_rows(project: &Project) -> Result<Vec<ParameterRow>, Problem> {
     let model = project.model().map_err(|_| Problem::new("model", "does not compile; run `check`"))?;
-    let draws = Posterior::load(&project.files, MAIN)?.draws(model);
+    let draws = Posterior::of(project)?.draws(model);
     let elements = model.parameters().flat_map(|(id, p)| (0..p.values.len()).map(move |e| (id, e)));
     let sds = prior_sd(model);
     let row = |(position, (id, element)): (usize, (_, usize))| {
@@ -117,7 +115,7 @@ pub fn parameter_rows(project: &Project) -> Result<Vec<ParameterRow>, Problem> {
 /// # Errors
 /// If the model does not compile or has no posterior.
 pub fn bundled_fit(project: &Project) -> Result<Fit, Problem> {
-    let main = Posterior::load(&project.files, MAIN)?;
+    let main = Posterior::of(project)?;
     let without = Posterior::load(&project.files, WITHOUT_DISCREPANCY).ok();
     fit(project, &main, without.as_ref())
 }
@@ -129,7 +127,7 @@ pub fn bundled_fit(project: &Project) -> Result<Fit, Problem> {
 pub fn report(project: &Project, comparison: &Comparison, command: &str) -> Result<String, Problem> {
     let fit = bundled_fit(project)?;
     let parameters = parameter_rows(project)?;
-    let posterior = Posterior::load(&project.files, MAIN)?;
+    let posterior = Posterior::of(project)?;
     Ok(html(&ReportInput {
         project,
         comparison,

@@ -35,9 +35,20 @@ impl FileSet {
         Ok(set)
     }
 
+    /// These texts, by path.
+    #[cfg(test)]
+    pub fn of<const N: usize>(texts: [(&str, &str); N]) -> FileSet {
+        FileSet { texts: texts.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect() }
+    }
+
     /// The text at a path.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.texts.get(path).map(String::as_str)
+    }
+
+    /// Adds a text, or puts it in the place of the one at that path.
+    pub fn insert(&mut self, path: &str, text: &str) {
+        self.texts.insert(path.to_owned(), text.to_owned());
     }
 
     /// Paths and texts below a folder, by ending, in order of their paths.

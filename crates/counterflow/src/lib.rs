@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod calibration;
 pub mod checks;
+pub mod claims;
 pub mod comparison;
 pub mod data;
 pub mod endless;
@@ -10,6 +11,7 @@ pub mod error;
 pub mod export;
 pub mod files;
 pub mod fit;
+pub mod knockout;
 pub mod listing;
 pub mod names;
 pub mod policy;
@@ -18,6 +20,7 @@ pub mod project;
 pub mod render;
 pub mod report;
 pub mod simulate;
+pub mod variants;
 
 pub use error::Problem;
 pub use project::Project;

@@ -5,6 +5,7 @@ use counterflow_model::ops::UnitRule;
 use counterflow_model::{Binary, Definition, Grade, Lever, Model, Ternary, Unary, Variable, VariableId};
 use serde::Deserialize;
 
+use crate::claims::Ledger;
 use crate::data::{Series, from_toml};
 use crate::error::Problem;
 use crate::posterior::Posterior;
@@ -87,7 +88,7 @@ pub struct SourceEntry {
     pub key: String,
     /// The source.
     pub source: Source,
-    /// Parameters and levers that cite it, in order of definition.
+    /// Parameters and levers that cite it, in order of definition, then claims.
     pub cited_by: Vec<String>,
 }
 
@@ -190,7 +191,14 @@ fn in_posterior(posterior: &Posterior, name: &str) -> Option<PosteriorEntry> {
 
 /// The bibliography in order of its keys, with what cites each entry.
 pub fn sources(project: &Project) -> Vec<SourceEntry> {
-    let cited = |key: &str| project.model().map_or_else(|_| Vec::new(), |model| citing(model, key));
+    // What is wrong with claims is for `check` to say.
+    let claims = Ledger::of(project).unwrap_or_default().claims;
+    let cited = |key: &str| {
+        let mut names = project.model().map_or_else(|_| Vec::new(), |model| citing(model, key));
+        let citing = claims.iter().filter(|claim| claim.sources.iter().any(|source| source == key));
+        names.extend(citing.map(|claim| format!("claim {}", claim.id)));
+        names
+    };
     let all = project.bibliography.iter();
     all.map(|(key, source)| SourceEntry { key: key.clone(), source: source.clone(), cited_by: cited(key) }).collect()
 }

@@ -9,6 +9,12 @@ use crate::calibration::FitSummary;
 use crate::data::from_toml;
 use crate::error::Problem;
 use crate::files::FileSet;
+use crate::project::Project;
+
+/// Names of the bundled posteriors: the one that answers, and the one of the same model without discrepancy.
+pub const MAIN: &str = "main";
+/// See [`MAIN`].
+pub const WITHOUT_DISCREPANCY: &str = "without_discrepancy";
 
 /// Draws of sampled parameters.
 #[derive(Clone, Debug)]
@@ -77,6 +83,27 @@ impl About {
 }
 
 impl Posterior {
+    /// The posterior that answers for a model as it was opened: see [`Project::posterior_name`].
+    ///
+    /// # Errors
+    /// If there is none, or it does not read.
+    pub fn of(project: &Project) -> Result<Posterior, Problem> {
+        let name = project.posterior_name();
+        let mut posterior = Posterior::load(&project.files, &name)?;
+        if name != project.own_posterior_name() {
+            posterior.forget(|parameter| project.is_of_other_variant(parameter));
+        }
+        Ok(posterior)
+    }
+
+    /// Leaves parameters out, which then have their priors.
+    fn forget(&mut self, parameter: impl Fn(&str) -> bool) {
+        let kept: Vec<bool> = self.names.iter().map(|name| !parameter(name)).collect();
+        let keep = |k: &usize| kept[*k];
+        self.values = self.values.iter().map(|row| (0..row.len()).filter(keep).map(|k| row[k]).collect()).collect();
+        self.names = (0..self.names.len()).filter(keep).map(|k| self.names[k].clone()).collect();
+    }
+
     /// The posterior in a model's `posterior` folder under a name (`main`, `without_discrepancy`).
     ///
     /// # Errors

@@ -10,6 +10,8 @@ use serde::Deserialize;
 use crate::data::{self, Series, from_toml};
 use crate::error::Problem;
 use crate::files::{FileSet, read_text};
+use crate::posterior::MAIN;
+use crate::variants::{Choice, Slot, slots};
 
 /// A loaded project.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub struct Project {
     pub bundled: bool,
     /// What its text is written in.
     pub form: Form,
+    /// Its parts for which there are competing texts, with what was chosen.
+    pub slots: Vec<Slot>,
 }
 
 /// What a model is written in.
@@ -87,6 +91,16 @@ pub struct Source {
     pub accessed: String,
 }
 
+impl Source {
+    /// Its permanent address, where it has a digital object identifier.
+    pub fn url(&self) -> Option<String> {
+        let (_, rest) = self.place.split_once("doi:")?;
+        let end = rest.find([' ', ';', ',']).unwrap_or(rest.len());
+        let doi = rest[..end].trim_end_matches('.');
+        doi.starts_with("10.").then(|| format!("https://doi.org/{doi}"))
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ModelFile {
@@ -95,6 +109,9 @@ struct ModelFile {
     version: String,
     horizon: HorizonTable,
     compare: Option<Compare>,
+    /// Which variant of each slot is taken if nobody says otherwise.
+    #[serde(default)]
+    variants: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -113,7 +130,25 @@ impl Project {
     /// # Errors
     /// Every file that does not read; tests keep this from happening in a release.
     pub fn bundled() -> Result<Project, Vec<Problem>> {
-        Project::from_files(FileSet::bundled(), true)
+        Project::choose(None, &[])
+    }
+
+    /// The model at a path, or the one in the binary, with these variants in place of its own choice.
+    ///
+    /// # Errors
+    /// As [`Project::open`], and every choice that there is not.
+    pub fn choose(path: Option<&Path>, choices: &[Choice]) -> Result<Project, Vec<Problem>> {
+        match path {
+            None => Project::from_files(FileSet::bundled(), true, choices),
+            Some(path) if path.is_dir() => {
+                Project::from_files(FileSet::folder(path).map_err(|p| vec![p])?, false, choices)
+            }
+            Some(path) => {
+                // A single file has no variants; a choice is told that.
+                slots(&FileSet::default(), &BTreeMap::new(), choices)?;
+                Project::single(path)
+            }
+        }
     }
 
     /// A model from a folder with a `model.toml`, or from one file: Markdown or XMILE, by its ending.
@@ -121,9 +156,10 @@ impl Project {
     /// # Errors
     /// Every file that does not read. Messages about the model's text are in [`Project::compiled`].
     pub fn open(path: &Path) -> Result<Project, Vec<Problem>> {
-        if path.is_dir() {
-            return Project::from_files(FileSet::folder(path).map_err(|p| vec![p])?, false);
-        }
+        Project::choose(Some(path), &[])
+    }
+
+    fn single(path: &Path) -> Result<Project, Vec<Problem>> {
         let shown = path.display().to_string();
         let text = read_text(path).map_err(|p| vec![p])?;
         let Some(form) = Form::of(path) else {
@@ -155,20 +191,28 @@ impl Project {
             bibliography: BTreeMap::new(),
             files: FileSet::default(),
             bundled: false,
+            slots: Vec::new(),
         })
     }
 
-    fn from_files(files: FileSet, bundled: bool) -> Result<Project, Vec<Problem>> {
+    fn from_files(files: FileSet, bundled: bool, choices: &[Choice]) -> Result<Project, Vec<Problem>> {
         let mut problems = Vec::new();
         let head = read_head(&files).map_err(|p| problems.push(p)).ok();
         let bibliography = read_bibliography(&files).map_err(|p| problems.push(p)).ok();
         let series = data::load(&files).map_err(|p| problems.extend(p)).ok();
-        let (Some((head, horizon)), Some(bibliography), Some(series)) = (head, bibliography, series) else {
+        let defaults = head.as_ref().map_or_else(BTreeMap::new, |(head, _)| head.variants.clone());
+        let slots = slots(&files, &defaults, choices).map_err(|p| problems.extend(p)).ok();
+        let (Some((head, horizon)), Some(bibliography), Some(series), Some(slots)) =
+            (head, bibliography, series, slots)
+        else {
             return Err(problems);
         };
         let facts = series.iter().map(|(key, s)| (key.clone(), facts_of(s))).collect();
+        let sectors = files.under("sectors", ".md");
+        let taken =
+            slots.iter().filter_map(|slot| files.get(&slot.taken().path).map(|t| (slot.taken().path.as_str(), t)));
         let texts: Vec<SourceFile> =
-            files.under("sectors", ".md").map(|(p, t)| SourceFile { path: p.to_owned(), text: t.to_owned() }).collect();
+            sectors.chain(taken).map(|(p, t)| SourceFile { path: p.to_owned(), text: t.to_owned() }).collect();
         let keys: BTreeSet<String> = bibliography.keys().cloned().collect();
         let text = Text {
             title: head.title,
@@ -194,6 +238,7 @@ impl Project {
             files,
             bundled,
             form: Form::Own,
+            slots,
         })
     }
 
@@ -203,6 +248,36 @@ impl Project {
     /// The compiler's messages, if there is no model.
     pub fn model(&self) -> Result<&Model, &[Diagnostic]> {
         self.compiled.model.as_ref().ok_or(&self.compiled.diagnostics)
+    }
+}
+
+impl Project {
+    /// What was chosen in place of the model's own choice.
+    pub fn choices(&self) -> Vec<Choice> {
+        let other = self.slots.iter().filter(|slot| slot.chosen != slot.default);
+        other.map(|slot| Choice { slot: slot.name.clone(), variant: slot.taken().name.clone() }).collect()
+    }
+
+    /// Name of the posterior that answers: that of the variants that were chosen, or the main one where they have none
+    /// of their own.
+    pub fn posterior_name(&self) -> String {
+        let own = self.own_posterior_name();
+        let there = self.files.get(&format!("posterior/{own}.csv")).is_some();
+        if there { own } else { MAIN.to_owned() }
+    }
+
+    /// Whether a parameter element is declared in a variant that is not the model's own choice: the main posterior does not
+    /// know it, even where its own choice has a parameter of the same name.
+    pub fn is_of_other_variant(&self, element: &str) -> bool {
+        let base = element.split('[').next().unwrap_or(element);
+        let place = self.compiled.model.as_ref().and_then(|m| m.find(base).map(|id| m.variable(id).place.path.clone()));
+        let others = self.slots.iter().filter(|slot| slot.chosen != slot.default);
+        place.is_some_and(|place| others.into_iter().any(|slot| slot.taken().path == place))
+    }
+
+    /// Name of the posterior of exactly these variants, whether it is there or not.
+    pub fn own_posterior_name(&self) -> String {
+        self.choices().iter().fold(MAIN.to_owned(), |name, choice| format!("{name}.{}-{}", choice.slot, choice.variant))
     }
 }
 

@@ -12,8 +12,12 @@ const MOST_LINES: usize = 12;
 
 /// All messages about a project's text, one after the other.
 pub fn diagnostics(project: &Project, width: usize) -> String {
-    let all = project.compiled.diagnostics.iter();
-    all.map(|found| diagnostic(found, &project.sources_of_text, width)).collect::<Vec<_>>().join("\n\n")
+    listed(&project.compiled.diagnostics, &project.sources_of_text, width)
+}
+
+/// Messages about these files, one after the other.
+pub fn listed(all: &[Diagnostic], files: &[SourceFile], width: usize) -> String {
+    all.iter().map(|found| diagnostic(found, files, width)).collect::<Vec<_>>().join("\n\n")
 }
 
 /// One message: code, place, the text with a mark under it, and how to mend it.

@@ -25,7 +25,7 @@ mod snapshot;
 mod sources;
 mod svg;
 mod tables;
-mod words;
+pub(crate) mod words;
 
 use counterflow_explore::comparison::{Answer, Band, Comparison, OutcomeFacts, PolicyAnswer, Reference};
 

@@ -50,6 +50,7 @@ fn model(expr: Expr) -> Model {
         observations: Vec::new(),
         checks: Vec::new(),
         outcomes: Vec::new(),
+        feedbacks: Vec::new(),
     }
 }
 

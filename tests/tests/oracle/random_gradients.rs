@@ -67,7 +67,7 @@ impl Setting {
             noise: recipe.noise,
             seed: recipe.seed,
             until: model.horizon.stop,
-            memory: if recipe.wide { usize::MAX } else { 0 },
+            memory: if recipe.width == LaneWidth::Wide { usize::MAX } else { 0 },
         }
     }
 

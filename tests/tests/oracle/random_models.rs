@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use counterflow_engine::{LaneWidth, Sampling, Save};
+use counterflow_engine::{Sampling, Save};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use crate::compare::{Case, Tally, everything};
@@ -24,7 +24,7 @@ fn agree(recipe: &Recipe) -> Result<Tally, String> {
         noise: recipe.noise,
         seed: recipe.seed,
         until: model.horizon.stop,
-        width: if recipe.wide { LaneWidth::Wide } else { LaneWidth::Narrow },
+        width: recipe.width,
     };
     let expected = case.expected();
     let all = everything(&model);

@@ -4,6 +4,7 @@
 //! only to those before them, and the net rates of stocks to all: that keeps values and starting values from going in
 //! circles, and still gives every kind of feedback.
 
+use counterflow_engine::LaneWidth;
 use counterflow_engine::{Move, Schedule};
 use counterflow_model::{
     Beyond, Binary, Cell, Check, Clock, Definition, Dimension, DimensionId, Equation, Evidence, Expr, Family, Horizon,
@@ -84,7 +85,7 @@ pub struct Recipe {
     pub intervals: f64,
     pub moves: Vec<MoveRecipe>,
     pub members: usize,
-    pub wide: bool,
+    pub width: LaneWidth,
     pub noise: bool,
     pub seed: u64,
     /// Which saves are made in the run with few.
@@ -104,6 +105,7 @@ impl Recipe {
             observations: Vec::new(),
             checks: Vec::new(),
             outcomes: Vec::new(),
+            feedbacks: Vec::new(),
         };
         let definitions: Vec<Definition> = (0..self.variables.len()).map(|i| self.definition(&model, i)).collect();
         for (variable, definition) in model.variables.iter_mut().zip(definitions) {

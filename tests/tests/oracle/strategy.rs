@@ -1,5 +1,6 @@
 //! How recipes are drawn.
 
+use counterflow_engine::LaneWidth;
 use counterflow_model::{Beyond, Binary, Ternary, Unary};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -54,18 +55,20 @@ pub const SMOOTH: Words = Words {
 /// Any recipe of these words.
 pub fn recipe(words: &'static Words) -> impl Strategy<Value = Recipe> {
     let sketch = move || sketch(words);
-    let structure = (vec(1..=4_usize, 0..=3), vec(lookup(), 0..=2), vec(variable(words), 1..=9));
+    let size = prop_oneof![9 => 1..=4_usize, 1 => 5..=9_usize];
+    let structure = (vec(size, 0..=3), vec(lookup(), 0..=2), vec(variable(words), 1..=9));
     let statements = (vec(sketch(), 0..=2), vec(sketch(), 0..=2));
     let part = prop_oneof![4 => Just(0.0), 1 => 0.01..0.99_f64];
     let intervals = (1..=6_u8, part).prop_map(|(whole, part)| f64::from(whole) + part);
     let clock = (any::<bool>(), step(), 1..=3_u32, intervals);
-    let runs = (vec(a_move(), 0..=3), 1..=3_usize, any::<bool>(), any::<bool>(), any::<u64>());
+    let width = select(vec![LaneWidth::Single, LaneWidth::Narrow, LaneWidth::Wide]);
+    let runs = (vec(a_move(), 0..=3), 1..=3_usize, width, any::<bool>(), any::<u64>());
     let few = vec(any::<(u16, bool)>(), 1..=3);
     (structure, statements, clock, runs, few).prop_map(|(structure, statements, clock, runs, few)| {
         let (dimensions, lookups, variables) = structure;
         let (observations, checks) = statements;
         let (runge_kutta, step, steps_per_save, intervals) = clock;
-        let (moves, members, wide, noise, seed) = runs;
+        let (moves, members, width, noise, seed) = runs;
         Recipe {
             dimensions,
             lookups,
@@ -78,7 +81,7 @@ pub fn recipe(words: &'static Words) -> impl Strategy<Value = Recipe> {
             intervals,
             moves,
             members,
-            wide,
+            width,
             noise,
             seed,
             few,

@@ -7,7 +7,7 @@ use counterflow::calibration::{CalibrationOptions, FitSummary, Smoothing, Stage,
 use counterflow::posterior::Posterior;
 use counterflow::{Problem, Project};
 
-use super::Json;
+use super::{Chosen, Json};
 use crate::output::{Answer, Failure, Output, compiled, note, open};
 use crate::progress::Progress;
 
@@ -19,9 +19,9 @@ pub struct CalibrateArgs {
     /// Folder for the posterior and for unfinished work; a stopped calibration goes on from there
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
-    /// Name of the posterior in that folder
-    #[arg(long, default_value = "main")]
-    name: String,
+    /// Name of the posterior in that folder; `main` if left out, with the variants that were chosen
+    #[arg(long)]
+    name: Option<String>,
     /// Seed of every random number
     #[arg(long, default_value_t = CalibrationOptions::default().settings.seed)]
     seed: u64,
@@ -51,6 +51,8 @@ pub struct CalibrateArgs {
     date: String,
     #[command(flatten)]
     json: Json,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 /// Where the posteriors of the bundled model are kept, from the root of the repository.
@@ -62,25 +64,26 @@ const AGREE: f64 = 1.1;
 impl CalibrateArgs {
     /// Samples, writes the posterior and says how far to trust it.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(self.model.as_deref())?;
+        let project = open(self.model.as_deref(), &self.chosen)?;
         compiled(&project)?;
         let unwritable = |path: &Path, e: std::io::Error| {
             Problem::new(path.display().to_string(), format!("cannot be written: {e}"))
         };
         std::fs::create_dir_all(&self.out).map_err(|e| unwritable(&self.out, e))?;
-        let (mut posterior, summary) = self.sample(&project)?;
+        let name = self.name.clone().unwrap_or_else(|| project.own_posterior_name());
+        let (mut posterior, summary) = self.sample(&project, &name)?;
         posterior.about.date.clone_from(&self.date);
-        posterior.about.command = self.command();
+        posterior.about.command = self.command(&name);
         for (ending, text) in
             [("csv", posterior.to_csv()), ("toml", posterior.about_toml()), ("diagnostics.csv", summary.to_csv())]
         {
-            let path = self.out.join(format!("{}.{ending}", self.name));
+            let path = self.out.join(format!("{name}.{ending}"));
             std::fs::write(&path, text).map_err(|e| unwritable(&path, e))?;
         }
         self.tell(&posterior, &summary, output)
     }
 
-    fn sample(&self, project: &Project) -> Result<(Posterior, FitSummary), Failure> {
+    fn sample(&self, project: &Project, name: &str) -> Result<(Posterior, FitSummary), Failure> {
         let mut options = CalibrationOptions {
             held: self.hold.clone(),
             smoothing: self.smooth,
@@ -93,7 +96,7 @@ impl CalibrateArgs {
         options.settings.sampling = self.sampling;
         options.settings.steps = self.leapfrog;
         let progress = Progress::new("calibrating");
-        let state = self.out.join(format!("{}.state", self.name));
+        let state = self.out.join(format!("{name}.state"));
         Ok(calibrate(project, &options, &state, &mut |stage| match stage {
             Stage::Search(p) => progress.say("searching", p.generation, p.of, p.log_density),
             Stage::Climb(round, log_density) => progress.say("climbing", round, round + 1, log_density),
@@ -103,10 +106,10 @@ impl CalibrateArgs {
 
     /// The command that makes the posterior again, with every setting that matters. It holds no path of this machine:
     /// that of the bundled model goes where bundled posteriors are, and of absolute paths the last name is kept.
-    fn command(&self) -> String {
+    fn command(&self, name: &str) -> String {
         let model = self.model.as_ref().map(|model| format!(" {}", portable(model))).unwrap_or_default();
         let out = if self.model.is_some() { portable(&self.out) } else { BUNDLED.to_owned() };
-        let mut words = format!("counterflow calibrate{model} --out {out} --name {} --seed {}", self.name, self.seed);
+        let mut words = format!("counterflow calibrate{model} --out {out} --name {name} --seed {}", self.seed);
         for (option, value) in [
             ("chains", self.chains),
             ("warmup", self.warmup),
@@ -116,6 +119,7 @@ impl CalibrateArgs {
         ] {
             words.push_str(&format!(" --{option} {value}"));
         }
+        self.chosen.choices.iter().for_each(|choice| words.push_str(&format!(" --variant {choice}")));
         self.hold.iter().for_each(|prefix| words.push_str(&format!(" --hold {prefix}")));
         self.smooth.iter().for_each(|smoothing| words.push_str(&format!(" --smooth {}", smoothing.relative())));
         words
@@ -182,7 +186,7 @@ mod tests {
 
     fn command(words: &str) -> String {
         let words = std::iter::once("calibrate").chain(words.split(' '));
-        Line::try_parse_from(words).unwrap_or_else(|e| panic!("{e}")).arguments.command()
+        Line::try_parse_from(words).unwrap_or_else(|e| panic!("{e}")).arguments.command("main")
     }
 
     #[test]

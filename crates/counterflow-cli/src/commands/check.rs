@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use counterflow::checks::{Broken, statements};
+use counterflow::claims::Ledger;
 use counterflow::{Diagnostic, Project, Severity, render};
 use serde_json::{Value, json};
 
-use super::Json;
+use super::{Chosen, Json};
 use crate::output::{Answer, Failure, Output, open, width};
 
 /// Arguments of `check`.
@@ -17,29 +18,41 @@ pub struct CheckArgs {
     model: Option<PathBuf>,
     #[command(flatten)]
     json: Json,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 impl CheckArgs {
     /// Prints all messages; the answer is no if any is an error or a statement fails.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(self.model.as_deref())?;
+        let project = open(self.model.as_deref(), &self.chosen)?;
         let (count, broken) = statements(&project)?;
+        // Claims name what is in the model, so without one nothing can be said of them.
+        let ledger = if project.model().is_ok() { Ledger::of(&project)? } else { Ledger::default() };
         if self.json.json {
-            let found = project.compiled.diagnostics.iter().map(json_of);
+            let found = project.compiled.diagnostics.iter().chain(&ledger.diagnostics).map(json_of);
             output.json(&found.chain(broken.iter().map(json_of_broken)).collect())?;
         } else {
-            show(output, &project, count, &broken)?;
+            show(output, &project, &ledger, count, &broken)?;
         }
-        let compiles = project.model().is_ok();
-        Ok(if compiles && broken.is_empty() { Answer::Done } else { Answer::No })
+        let sound = project.model().is_ok() && broken.is_empty() && ledger.diagnostics.is_empty();
+        Ok(if sound { Answer::Done } else { Answer::No })
     }
 }
 
-fn show(output: &mut Output, project: &Project, count: usize, broken: &[Broken]) -> Result<(), Failure> {
+fn show(
+    output: &mut Output,
+    project: &Project,
+    ledger: &Ledger,
+    count: usize,
+    broken: &[Broken],
+) -> Result<(), Failure> {
     let found = &project.compiled.diagnostics;
-    if !found.is_empty() {
-        output.line(render::diagnostics(project, width()))?;
-        output.line("")?;
+    for (messages, files) in [(found, &project.sources_of_text), (&ledger.diagnostics, &ledger.files)] {
+        if !messages.is_empty() {
+            output.line(render::listed(messages, files, width()))?;
+            output.line("")?;
+        }
     }
     for Broken { path, line, statement, label, times, .. } in broken {
         output.line(format_args!(
@@ -47,9 +60,10 @@ fn show(output: &mut Output, project: &Project, count: usize, broken: &[Broken])
              expected it to hold at every time"
         ))?;
     }
-    let errors = found.iter().filter(|d| d.severity == Severity::Error).count();
+    let all = found.iter().chain(&ledger.diagnostics);
+    let errors = all.clone().filter(|d| d.severity == Severity::Error).count();
     let holding = count - broken.len();
-    let warnings = found.len() - errors;
+    let warnings = all.count() - errors;
     output.line(match project.model() {
         Ok(_) => format!("{errors} errors, {warnings} warnings; {holding} of {count} check statements hold"),
         Err(_) => format!("{errors} errors, {warnings} warnings; check statements need a model without errors"),

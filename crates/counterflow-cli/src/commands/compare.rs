@@ -7,13 +7,15 @@ use counterflow::Project;
 use counterflow::answers::Comparison;
 use counterflow::comparison::{self, BUDGET, CompareOptions};
 use counterflow::policy::{self, last_month_before};
+use counterflow::variants::Slot;
+use serde_json::Value;
 
 mod json;
 #[cfg(test)]
 mod tests;
 mod text;
 
-use super::{Json, report};
+use super::{Chosen, Json, report};
 use crate::output::{Answer, Failure, Output, compiled, note, open, warn, width};
 use crate::progress::Progress;
 
@@ -43,6 +45,8 @@ pub struct CompareArgs {
     details: bool,
     #[command(flatten)]
     json: Json,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 /// Where the report goes if nothing else is said.
@@ -51,18 +55,22 @@ const REPORT: &str = "counterflow-report.html";
 impl CompareArgs {
     /// Compares, prints, and writes the report.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(None)?;
+        let project = open(None, &self.chosen)?;
         compiled(&project)?;
         let comparison = self.ask(&project)?;
         if self.json.json {
-            output.json(&json::of(&comparison, &project.version, &data_through(&project), self.equal_budget))?;
+            let mut value = json::of(&comparison, &project.version, &data_through(&project), self.equal_budget);
+            let taken = |slot: &Slot| (slot.name.clone(), Value::from(slot.taken().name.as_str()));
+            value["variants"] = project.slots.iter().map(taken).collect::<serde_json::Map<String, Value>>().into();
+            value["posterior"] = project.posterior_name().into();
+            output.json(&value)?;
             if let Some(path) = &self.out {
                 report::write(&project, &comparison, path)?;
             }
             return Ok(Answer::Done);
         }
-        let frame =
-            text::Frame { comparison: &comparison, data_through: data_through(&project), version: &project.version };
+        let version = version_with_variants(&project);
+        let frame = text::Frame { comparison: &comparison, data_through: data_through(&project), version: &version };
         output.text(&if self.details { frame.details(width()) } else { frame.compact(width()) })?;
         self.report(&project, &comparison, output)?;
         Ok(Answer::Done)
@@ -90,6 +98,7 @@ impl CompareArgs {
             draws: self.draws,
             seed: self.seed,
             equal_budget: self.equal_budget.then(|| self.budget.unwrap_or(BUDGET)),
+            turns_of: None,
         };
         let progress = Progress::new("policies");
         let comparison = comparison::compare(project, &policies, &options, &mut |done, of| progress.at(done, of))?;
@@ -105,6 +114,16 @@ impl CompareArgs {
 fn amount(text: &str) -> Result<f64, String> {
     let amount = text.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount > 0.0);
     amount.ok_or_else(|| "expected a positive amount in USD, for example 20e9".to_owned())
+}
+
+/// The model's version, with the variants that were chosen in place of its own.
+pub fn version_with_variants(project: &Project) -> String {
+    let choices: Vec<String> = project.choices().iter().map(ToString::to_string).collect();
+    if choices.is_empty() {
+        project.version.clone()
+    } else {
+        format!("{} with {}", project.version, choices.join(", "))
+    }
 }
 
 /// The last month of the data.

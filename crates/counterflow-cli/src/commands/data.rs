@@ -6,7 +6,7 @@ use clap::Args;
 use counterflow::listing::{DataEntry, Figure, data, snapshot};
 use serde_json::{Value, json};
 
-use super::Json;
+use super::{Chosen, Json};
 use crate::number;
 use crate::output::{Answer, Failure, Output, open, width};
 use crate::table::{Set, Table};
@@ -18,12 +18,14 @@ pub struct DataArgs {
     model: Option<PathBuf>,
     #[command(flatten)]
     json: Json,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 impl DataArgs {
     /// Prints the snapshot and the list of series.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(self.model.as_deref())?;
+        let project = open(self.model.as_deref(), &self.chosen)?;
         let (figures, series) = (snapshot(&project)?, data(&project));
         if self.json.json {
             let figures: Vec<Value> = figures.iter().map(json_of_figure).collect();

@@ -6,6 +6,7 @@ use clap::Args;
 use counterflow::Problem;
 use counterflow::policy::chosen;
 
+use super::Chosen;
 use crate::output::{Answer, Failure, Output, compiled, open, warn};
 
 /// Arguments of `export`.
@@ -22,12 +23,14 @@ pub struct ExportArgs {
     /// Move a lever from a month on, for example naloxone=2@2026-01; may be repeated, and adds to the policy
     #[arg(long, value_name = "LEVER=VALUE@YYYY-MM", allow_hyphen_values = true)]
     set: Vec<String>,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 impl ExportArgs {
     /// Writes the file and says where it is.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(self.model.as_deref())?;
+        let project = open(self.model.as_deref(), &self.chosen)?;
         compiled(&project)?;
         let policy = chosen(&project, self.policy.as_deref(), &self.set)?;
         warn(&policy.warnings);

@@ -5,7 +5,7 @@ use counterflow::comparison::bundled_fit;
 use counterflow::fit::{Scores, SeriesFit};
 use serde_json::{Value, json};
 
-use super::Json;
+use super::{Chosen, Json};
 use crate::output::{Answer, Failure, Output, compiled, open, width};
 use crate::table::{Set, Table};
 
@@ -14,12 +14,14 @@ use crate::table::{Set, Table};
 pub struct FitArgs {
     #[command(flatten)]
     json: Json,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 impl FitArgs {
     /// Prints a row for each series.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(None)?;
+        let project = open(None, &self.chosen)?;
         compiled(&project)?;
         let fit = bundled_fit(&project)?;
         if self.json.json {

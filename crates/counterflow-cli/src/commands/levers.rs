@@ -6,7 +6,7 @@ use clap::Args;
 use counterflow::listing::{LeverEntry, levers};
 use serde_json::{Value, json};
 
-use super::Json;
+use super::{Chosen, Json};
 use crate::number;
 use crate::output::{Answer, Failure, Output, compiled, open, width};
 use crate::table::indented;
@@ -18,6 +18,8 @@ pub struct LeversArgs {
     model: Option<PathBuf>,
     #[command(flatten)]
     json: Json,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 const EVIDENCE: &str = "\
@@ -29,7 +31,7 @@ C one study, ecological data, model or programme data; D analogy or expert judge
 impl LeversArgs {
     /// Prints all levers.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(self.model.as_deref())?;
+        let project = open(self.model.as_deref(), &self.chosen)?;
         let entries = levers(compiled(&project)?);
         if self.json.json {
             output.json(&entries.iter().map(json_of).collect())?;

@@ -6,7 +6,7 @@ use clap::Args;
 use counterflow::listing::{ParameterEntry, parameters};
 use serde_json::{Value, json};
 
-use super::Json;
+use super::{Chosen, Json};
 use crate::number;
 use crate::output::{Answer, Failure, Output, compiled, open, width};
 use crate::table::{Set, Table};
@@ -18,12 +18,14 @@ pub struct ParametersArgs {
     model: Option<PathBuf>,
     #[command(flatten)]
     json: Json,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 impl ParametersArgs {
     /// Prints all parameter elements.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(self.model.as_deref())?;
+        let project = open(self.model.as_deref(), &self.chosen)?;
         let entries = parameters(&project, compiled(&project)?)?;
         if self.json.json {
             output.json(&entries.iter().map(json_of).collect())?;

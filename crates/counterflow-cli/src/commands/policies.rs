@@ -4,7 +4,7 @@ use clap::Args;
 use counterflow::policy::{LeverMove, Policy, all};
 use serde_json::{Value, json};
 
-use super::Json;
+use super::{Chosen, Json};
 use crate::number;
 use crate::output::{Answer, Failure, Output, open, warn, width};
 use crate::table::indented;
@@ -14,12 +14,14 @@ use crate::table::indented;
 pub struct PoliciesArgs {
     #[command(flatten)]
     json: Json,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 impl PoliciesArgs {
     /// Prints all bundled policies.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let policies = all(&open(None)?)?;
+        let policies = all(&open(None, &self.chosen)?)?;
         for policy in &policies {
             warn(&policy.warnings);
         }

@@ -6,6 +6,7 @@ use clap::Args;
 use counterflow::answers::Comparison;
 use counterflow::{Problem, Project};
 
+use super::Chosen;
 use super::compare::CompareArgs;
 use crate::output::{Answer, Failure, Output, compiled, open};
 
@@ -15,12 +16,14 @@ pub struct ReportArgs {
     /// Where to write the page
     #[arg(long, value_name = "FILE.html")]
     out: PathBuf,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 impl ReportArgs {
     /// Writes the page and says where it is.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(None)?;
+        let project = open(None, &self.chosen)?;
         compiled(&project)?;
         write(&project, &CompareArgs::default().ask(&project)?, &self.out)?;
         output.line(self.out.display())?;

@@ -12,6 +12,7 @@ mod columnar;
 mod endless;
 mod shapes;
 
+use super::Chosen;
 use crate::output::{Answer, Failure, Output, compiled, note, open, warn, width};
 use crate::progress::Progress;
 
@@ -52,6 +53,8 @@ pub struct RunArgs {
     json: bool,
     #[command(flatten)]
     endless: endless::EndlessArgs,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -78,7 +81,7 @@ impl RunArgs {
             let message = "found `parquet`, which no terminal can show; expected a file, for example > run.parquet";
             return Err(Problem::new("--format", message).into());
         }
-        let project = open(self.model.as_deref())?;
+        let project = open(self.model.as_deref(), &self.chosen)?;
         compiled(&project)?;
         let request = self.request(&project, format)?;
         if self.endless.asked() {

@@ -6,7 +6,7 @@ use clap::Args;
 use counterflow::listing::{SourceEntry, sources};
 use serde_json::{Value, json};
 
-use super::Json;
+use super::{Chosen, Json};
 use crate::output::{Answer, Failure, Output, open, width};
 use crate::table::indented;
 
@@ -17,12 +17,14 @@ pub struct SourcesArgs {
     model: Option<PathBuf>,
     #[command(flatten)]
     json: Json,
+    #[command(flatten)]
+    chosen: Chosen,
 }
 
 impl SourcesArgs {
     /// Prints all sources.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(self.model.as_deref())?;
+        let project = open(self.model.as_deref(), &self.chosen)?;
         let entries = sources(&project);
         if self.json.json {
             output.json(&entries.iter().map(json_of).collect())?;

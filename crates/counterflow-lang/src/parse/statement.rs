@@ -5,8 +5,8 @@ use super::{Parsed, Parser, Stop};
 use crate::codes::Code;
 use crate::report::Finding;
 use crate::syntax::{
-    Body, CheckStatement, DimensionStatement, HorizonStatement, LeverBody, LookupStatement, METHODS, Name,
-    ObserveStatement, OutcomeStatement, ParameterBody, StatementKind, StockBody, UnitText, VariableStatement,
+    Body, CheckStatement, DimensionStatement, FeedbackStatement, HorizonStatement, LeverBody, LookupStatement, METHODS,
+    Name, ObserveStatement, OutcomeStatement, ParameterBody, StatementKind, StockBody, UnitText, VariableStatement,
 };
 use crate::token::TokenKind;
 use counterflow_model::{Method, Period};
@@ -27,6 +27,7 @@ const STATEMENTS: &[&str] = &[
     "observe",
     "check",
     "outcome",
+    "feedback",
 ];
 
 /// Whether a token can begin a statement.
@@ -57,6 +58,7 @@ impl Parser<'_> {
             "observe" => self.observe(),
             "check" => self.check(),
             "outcome" => self.outcome(),
+            "feedback" => self.feedback(),
             _ => {
                 let message = format!(
                     "`{word}` begins no statement{}",
@@ -334,5 +336,14 @@ impl Parser<'_> {
         let better = clauses.better.ok_or_else(|| lacks("`better`"))?;
         let concerns = clauses.concerns.ok_or_else(|| lacks("`concerns`"))?;
         Ok(StatementKind::Outcome(OutcomeStatement { name, title, variable, summary, better, concerns }))
+    }
+
+    fn feedback(&mut self) -> Parsed<StatementKind> {
+        let name = self.observed()?;
+        let sentence = self.text("a sentence in quotes: what goes round in the loop")?;
+        self.expect("through")?;
+        let variable = self.word("the name of a variable")?;
+        self.clauses("feedback", &[])?;
+        Ok(StatementKind::Feedback(FeedbackStatement { name, sentence, variable }))
     }
 }

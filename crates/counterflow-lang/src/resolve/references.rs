@@ -20,6 +20,21 @@ pub fn check(names: &mut Names, report: &mut Report) {
     for outcome in &names.outcomes {
         reference(names, &outcome.variable, report);
     }
+    for feedback in &names.feedbacks {
+        reference(names, &feedback.variable, report);
+        computed(names, &feedback.variable, report);
+    }
+}
+
+/// A loop can only be cut at something that is computed at every moment.
+fn computed(names: &Names, name: &Name, report: &mut Report) {
+    let Some(entry) = names.variable(&name.text).map(|id| names.entry(id)) else { return };
+    let Origin::Statement(statement) = entry.origin else { return };
+    if !matches!(statement.body, Body::Auxiliary(_) | Body::Flow(_)) {
+        let message = format!("`{}` is neither an `aux` nor a `flow`", name.text);
+        let help = "name the auxiliary or flow through which the loop acts; cut, it keeps its value from the start";
+        report.push(Finding::new(Code::E2012, name.span, message).label("expected an aux or a flow").help(help));
+    }
 }
 
 struct Check<'c, 'a> {

@@ -32,17 +32,10 @@ fn entry(key: &str, source: &Source) -> Markup {
     html! {
         li {
             (source.authors) @if !source.year.is_empty() { " (" (source.year) ")" } ". " (source.title) ". " (source.place) ". "
-            @if let Some(doi) = doi(&source.place) { a href={ "https://doi.org/" (doi) } { "doi" } " " }
+            @if let Some(url) = source.url() { a href=(url) { "doi" } " " }
             small { (source.kind) ", consulted " (source.accessed) ", " code { (key) } }
         }
     }
-}
-
-/// The first digital object identifier in a text.
-fn doi(text: &str) -> Option<&str> {
-    let rest = text.split_once("doi:")?.1;
-    let end = rest.find([' ', ';', ',']).unwrap_or(rest.len());
-    Some(rest[..end].trim_end_matches('.')).filter(|doi| doi.starts_with("10."))
 }
 
 /// Keys cited by parameters, levers and prose.
@@ -91,9 +84,11 @@ mod tests {
 
     #[test]
     fn identifiers_are_found_in_places() {
-        assert_eq!(doi("Science Advances 8; doi:10.1126/sciadv.abm8147"), Some("10.1126/sciadv.abm8147"));
-        assert_eq!(doi("PNAS 119; doi:10.1073/pnas.2115714119; model in FDA/SOURCE"), Some("10.1073/pnas.2115714119"));
-        assert_eq!(doi("a web page"), None);
+        let bibliography = Project::bundled().unwrap().bibliography;
+        let url = |key: &str| bibliography[key].url();
+        assert_eq!(url("stringfellow2022").as_deref(), Some("https://doi.org/10.1126/sciadv.abm8147"));
+        assert_eq!(url("lim2022_source").as_deref(), Some("https://doi.org/10.1073/pnas.2115714119"));
+        assert_eq!(url("cdc_vsrr"), None);
     }
 
     #[test]

@@ -11,17 +11,14 @@ use crate::error::Problem;
 use crate::posterior::Posterior;
 use crate::project::Project;
 
-/// Name of the posterior that runs use.
-const POSTERIOR: &str = "main";
-
 /// The posterior that comes with a model; `None` where there is none.
 ///
 /// # Errors
 /// If there is one and it does not read.
 pub fn posterior_of(project: &Project) -> Result<Option<Posterior>, Problem> {
-    match project.files.get(&format!("posterior/{POSTERIOR}.csv")) {
+    match project.files.get(&format!("posterior/{}.csv", project.posterior_name())) {
         None => Ok(None),
-        Some(_) => Posterior::load(&project.files, POSTERIOR).map(Some),
+        Some(_) => Posterior::of(project).map(Some),
     }
 }
 

@@ -1,0 +1,76 @@
+//! `variants`: competing texts for parts of the model, and which one answers.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use counterflow::Project;
+use counterflow::variants::{Choice, Slot};
+use serde_json::{Value, json};
+
+use super::Json;
+use crate::output::{Answer, Failure, Output, open, width};
+use crate::table::indented;
+
+/// Choices among variants: an option of every command that opens a model.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Chosen {
+    /// Take another variant of a part of the model (see `variants`); may be repeated
+    #[arg(long = "variant", value_name = "SLOT=VARIANT")]
+    pub choices: Vec<Choice>,
+}
+
+/// Arguments of `variants`.
+#[derive(Debug, Args)]
+pub struct VariantsArgs {
+    /// A model: a folder with model.toml; the bundled model if left out
+    model: Option<PathBuf>,
+    #[command(flatten)]
+    json: Json,
+}
+
+impl VariantsArgs {
+    /// Prints all slots with their variants.
+    pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
+        let project = open(self.model.as_deref(), &Chosen::default())?;
+        if self.json.json {
+            output.json(&project.slots.iter().map(|slot| json_of(&project, slot)).collect())?;
+        } else if project.slots.is_empty() {
+            output.line("This model has no variants.")?;
+        } else {
+            output.line("Variants compete: each run takes one of each, nothing is averaged over them. * marks what is taken by itself.")?;
+            project.slots.iter().try_for_each(|slot| output.text(&text_of(&project, slot)))?;
+        }
+        Ok(Answer::Done)
+    }
+}
+
+/// Whether a posterior was sampled with this variant of the slot, the others being as they are.
+fn refitted(project: &Project, slot: &Slot, position: usize) -> bool {
+    let mut with = project.clone();
+    with.slots.iter_mut().filter(|own| own.name == slot.name).for_each(|own| own.chosen = position);
+    with.posterior_name() == with.own_posterior_name()
+}
+
+fn text_of(project: &Project, slot: &Slot) -> String {
+    let mut text = format!("\n{}\n", slot.name);
+    for (position, variant) in slot.variants.iter().enumerate() {
+        let mark = if position == slot.default { '*' } else { ' ' };
+        let fitted = if refitted(project, slot, position) { "" } else { "; not fitted by itself" };
+        text.push_str(&format!("  {mark} {}={}  {}{fitted}\n", slot.name, variant.name, variant.title));
+        text.push_str(&indented(&variant.sentence, 8, width()));
+    }
+    text
+}
+
+fn json_of(project: &Project, slot: &Slot) -> Value {
+    let variant = |(position, variant): (usize, &counterflow::variants::Variant)| {
+        json!({
+            "name": variant.name,
+            "title": variant.title,
+            "sentence": variant.sentence,
+            "default": position == slot.default,
+            "refitted": refitted(project, slot, position),
+        })
+    };
+    json!({ "slot": slot.name, "variants": slot.variants.iter().enumerate().map(variant).collect::<Vec<Value>>() })
+}
