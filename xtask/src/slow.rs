@@ -48,6 +48,14 @@ const PROOFS: &[Proof] = &[
         },
     },
     Proof {
+        name: "forwards",
+        claim: "Gradients of random models are those of a forward walk with dual numbers",
+        work: || {
+            let test = "forwards_and_backwards";
+            tested(&["--package", "counterflow-tests", "--test", "oracle"], test, "both ways,")
+        },
+    },
+    Proof {
         name: "kills",
         claim: "A run that is killed 200 times and resumed leaves the same files to the last byte",
         work: || tested(&["--package", "counterflow-cli", "--test", "endless"], "two_hundred_kills", "test result:"),

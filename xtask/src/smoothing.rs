@@ -3,7 +3,7 @@
 use std::fs;
 
 use counterflow::calibration::{Change, Effect, Smoothing, smoothing_effects};
-use counterflow::posterior::{self, Posterior};
+use counterflow::posterior::{self, About, Posterior};
 use counterflow::{Problem, Project};
 
 use crate::steps::root;
@@ -18,17 +18,17 @@ pub fn publish(date: &str) -> Result<(), String> {
     let told = |problem: Problem| problem.to_string();
     let project = Project::bundled()
         .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
-    let posterior = Posterior::of(&project).map_err(told)?;
+    let draws = Posterior::load(&project.files, posterior::MAIN).map_err(told)?;
     let widths: Vec<Smoothing> = WIDTHS.iter().filter_map(|width| Smoothing::new(*width)).collect();
-    let effects = smoothing_effects(&project, &posterior, DRAWS, &widths).map_err(told)?;
+    let effects = smoothing_effects(&project, &draws, DRAWS, &widths).map_err(told)?;
     let path = root().join("docs/smoothing.md");
-    fs::write(&path, page(&effects, &posterior, date)).map_err(|error| format!("{}: {error}", path.display()))?;
+    fs::write(&path, page(&effects, &draws.about, draws.values.len().min(DRAWS), date))
+        .map_err(|error| format!("{}: {error}", path.display()))?;
     println!("{}", path.display());
     Ok(())
 }
 
-fn page(effects: &[Effect], posterior: &Posterior, date: &str) -> String {
-    let draws = DRAWS.min(posterior.values.len());
+fn page(effects: &[Effect], about: &About, draws: usize, date: &str) -> String {
     let mut text = format!(
         "# What smoothing changes\n\nWritten by `cargo xtask smoothing --date {date}`; never edited by hand.\n\n\
          What a smooth formula is stands in [the chapter on semantics](reference/semantics.md).\n\
@@ -36,9 +36,9 @@ fn page(effects: &[Effect], posterior: &Posterior, date: &str) -> String {
          A change of an outcome is that of a yearly mean, in parts of the largest yearly mean of its draw;\n\
          that of the log likelihood is in its own unit, over the same draws. Each cell holds the median and the largest.\n\n",
         posterior::MAIN,
-        posterior.about.seed,
-        posterior.about.model_version,
-        posterior.about.date
+        about.seed,
+        about.model_version,
+        about.date
     );
     text.push_str("| |");
     effects.iter().for_each(|effect| text.push_str(&format!(" width {} |", effect.smoothing.relative())));

@@ -105,7 +105,7 @@ fn agree(recipe: &Recipe) -> Result<Tally, String> {
     Ok(tally)
 }
 
-fn check(words: &'static Words, models: u32, seed: u8) {
+fn check(words: &'static Words, models: u32, seed: u8) -> Tally {
     let config = Config { cases: models, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]));
     let total = Cell::new(Tally::default());
@@ -123,6 +123,7 @@ fn check(words: &'static Words, models: u32, seed: u8) {
     assert!(tally.slopes as u32 * 5 > models * DIRECTIONS as u32, "too few models have slopes: {tally:?}");
     assert!(100 * tally.unstable < tally.slopes, "too many models blow up rounding: {tally:?}");
     assert!(4 * tally.singular < tally.slopes, "too many slopes are no number: {tally:?}");
+    tally
 }
 
 #[test]
@@ -135,13 +136,14 @@ fn random_models_of_all_operators_agree() {
     check(&ANY, USUAL, 6);
 }
 
-/// `COUNTERFLOW_MODELS=30000 cargo test --test oracle -- --ignored`
+/// `cargo xtask test --slow forwards`, or with another number of models
+/// `COUNTERFLOW_MODELS=100000 cargo test --test oracle -- --ignored forwards`
 #[test]
 #[ignore = "minutes; run before a release, or after a change of the gradients"]
-fn many_random_models_agree() {
+fn forwards_and_backwards_agree_on_many_models() {
     let models = std::env::var("COUNTERFLOW_MODELS").ok().and_then(|text| text.parse().ok()).unwrap_or(SLOW);
-    check(&SMOOTH, models, 7);
-    check(&ANY, models, 8);
+    let tally = check(&SMOOTH, models, 7).and(check(&ANY, models, 8));
+    println!("both ways, {} random models: {tally:?}", 2 * models);
 }
 
 /// Directions that one walk through the bundled model takes at once.
