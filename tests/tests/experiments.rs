@@ -93,9 +93,9 @@ fn what_is_wrong_is_told_at_its_place() {
         ("24@2024-07..2024-07", "24@2024-07..2024-06", "15:11 E9003 found"),
         ("span = \"2024-09..2024-11\"", "span = \"2024-09..2044-11\"", "19:8 E9003 found 2044-11"),
         ("measure = \"change\"", "measure = \"chance\"", "18:11 E1010 measure"),
-        ("\"sesnsp\", ", "\"sesnps\", ", "4:35 E2010 no source is called"),
+        ("\"sesnsp\", ", "\"sesnps\", ", "4:33 E2010 no source is called"),
         ("variable = \"mexican_homicides\"", "variable = \"share\"", "17:12 E3008 `share` has several elements"),
-        ("lo = 0.037", "lo = 0.37", "10:1 E9001 published: expected lo <= value <= hi"),
+        ("lo = 0.037", "lo = 0.37", "9:1 E9001 published: expected lo <= value <= hi"),
         ("used_in_fit = false", "used_in_fit = true", "6:15 E9001 used_in_fit"),
     ];
     for (right, wrong, expected) in cases {

@@ -111,7 +111,11 @@ fn published(experiment: &Experiment) -> String {
 fn model_in_words(answer: &Found, ask: &Ask) -> String {
     let Band { lo90, median, hi90, .. } = answer.model;
     let text = |x: f64| ask.measure.text(x, &ask.unit);
-    format!("{} ({} to {})", text(median), text(lo90), text(hi90))
+    let outstanding = match answer.outstanding {
+        0 => String::new(),
+        draws => format!(", not back in {draws} draws"),
+    };
+    format!("{} ({} to {}){outstanding}", text(median), text(lo90), text(hi90))
 }
 
 fn sums_in_words(found: &Reproduction, width: usize) -> String {
