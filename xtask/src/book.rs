@@ -50,6 +50,7 @@ fn pages() -> Result<Vec<(&'static str, String)>, String> {
         ("parameters.md", parameters(&project, model)?),
         ("policies.md", policies_page(&policies)),
         ("claims.md", claims_page(&ledger)),
+        ("experiments.md", format!("# Natural experiments\n\n{NOTE}\n{}", counterflow::reproduce::GRAMMAR)),
         ("operators.md", operators()),
         ("messages.md", messages()),
         ("xmile.md", format!("# XMILE files\n\n{NOTE}\n{}\n{}", counterflow::xmile::page(), counterflow::export::PAGE)),

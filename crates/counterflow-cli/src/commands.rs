@@ -15,6 +15,7 @@ mod merge;
 mod parameters;
 mod policies;
 mod report;
+mod reproduce;
 mod run;
 mod sources;
 mod standing;
@@ -51,6 +52,7 @@ Examples:
   counterflow check my_model.md                         all errors in a model of your own
   counterflow levers                                    what a policy can move, on what evidence
   counterflow claims                                    what is said, and how it stands
+  counterflow reproduce                                 what was observed elsewhere, and what the model makes of it
 
 Exit codes: 0 done; 1 ran, but the answer is no; 2 bad input.";
 
@@ -83,6 +85,8 @@ enum Command {
     Fit(fit::FitArgs),
     /// Cut each feedback of the model in turn and show what that changes in fit and projection
     Knockout(knockout::KnockoutArgs),
+    /// Hold the model against natural experiments, by rules that were written before they were run
+    Reproduce(reproduce::ReproduceArgs),
     /// Write the comparison as one self-contained HTML page
     Report(report::ReportArgs),
     /// Write a model as one XMILE file, for Stella, Simlin, PySD and others
@@ -121,6 +125,7 @@ impl Cli {
             Some(Command::Data(args)) => args.run(output),
             Some(Command::Fit(args)) => args.run(output),
             Some(Command::Knockout(args)) => args.run(output),
+            Some(Command::Reproduce(args)) => args.run(output),
             Some(Command::Report(args)) => args.run(output),
             Some(Command::Export(args)) => args.run(output),
             Some(Command::Calibrate(args)) => args.run(output),

@@ -1,7 +1,7 @@
 //! The list of message codes. Each has a page in `errors/`, and the page's example must raise it.
 //!
 //! E0 is about files and characters, E1 syntax, E2 names, E3 arrays, E4 units, E5 order of computation, E6 evidence,
-//! E7 imported files, E8 the claims ledger; W are warnings. To add one: a line here and a page.
+//! E7 imported files, E8 the claims ledger, E9 natural experiments; W are warnings. To add one: a line here and a page.
 
 use crate::diagnostic::Severity;
 use std::fmt;
@@ -110,6 +110,10 @@ codes! {
     E8005 "statement without a source"
     E8006 "sources listed and cited differ"
     E8007 "unknown policy"
+    E9001 "head of an experiment does not read"
+    E9002 "section of an experiment missing or out of place"
+    E9003 "not a move, setting or span"
+    E9004 "statement of a study without a source"
     W0001 "no model text"
     W2006 "no data to compare with"
     W4006 "unknown base unit"

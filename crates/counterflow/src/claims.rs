@@ -5,13 +5,13 @@
 //! Reading never fails and never panics; it returns the claims that read and everything that is wrong, each with its place.
 
 mod filled;
-mod finding;
-mod head;
+pub(crate) mod finding;
+pub(crate) mod head;
 mod known;
 mod ledger;
 mod placeholder;
 mod run;
-mod sections;
+pub(crate) mod sections;
 mod series;
 mod words;
 

@@ -19,6 +19,7 @@ pub mod posterior;
 pub mod project;
 pub mod render;
 pub mod report;
+pub mod reproduce;
 pub mod simulate;
 pub mod variants;
 

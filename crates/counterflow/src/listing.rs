@@ -10,6 +10,7 @@ use crate::data::{Series, from_toml};
 use crate::error::Problem;
 use crate::posterior::Posterior;
 use crate::project::{Project, Source};
+use crate::reproduce::Experiments;
 use crate::simulate::{band, posterior_of};
 
 /// A lever.
@@ -191,12 +192,15 @@ fn in_posterior(posterior: &Posterior, name: &str) -> Option<PosteriorEntry> {
 
 /// The bibliography in order of its keys, with what cites each entry.
 pub fn sources(project: &Project) -> Vec<SourceEntry> {
-    // What is wrong with claims is for `check` to say.
+    // What is wrong with claims and experiments is for `check` to say.
     let claims = Ledger::of(project).unwrap_or_default().claims;
+    let experiments = Experiments::of(project).unwrap_or_default().experiments;
     let cited = |key: &str| {
         let mut names = project.model().map_or_else(|_| Vec::new(), |model| citing(model, key));
         let citing = claims.iter().filter(|claim| claim.sources.iter().any(|source| source == key));
         names.extend(citing.map(|claim| format!("claim {}", claim.id)));
+        let citing = experiments.iter().filter(|one| one.sources.iter().any(|source| source == key));
+        names.extend(citing.map(|one| format!("experiment {}", one.id)));
         names
     };
     let all = project.bibliography.iter();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use counterflow::checks::{Broken, statements};
 use counterflow::claims::Ledger;
+use counterflow::reproduce::Experiments;
 use counterflow::{Diagnostic, Project, Severity, render};
 use serde_json::{Value, json};
 
@@ -27,8 +28,12 @@ impl CheckArgs {
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let project = open(self.model.as_deref(), &self.chosen)?;
         let (count, broken) = statements(&project)?;
-        // Claims name what is in the model, so without one nothing can be said of them.
-        let ledger = if project.model().is_ok() { Ledger::of(&project)? } else { Ledger::default() };
+        // Claims and experiments name what is in the model, so without one nothing can be said of them.
+        let has_model = project.model().is_ok();
+        let mut ledger = if has_model { Ledger::of(&project)? } else { Ledger::default() };
+        let experiments = if has_model { Experiments::of(&project)? } else { Experiments::default() };
+        ledger.diagnostics.extend(experiments.diagnostics);
+        ledger.files.extend(experiments.files);
         if self.json.json {
             let found = project.compiled.diagnostics.iter().chain(&ledger.diagnostics).map(json_of);
             output.json(&found.chain(broken.iter().map(json_of_broken)).collect())?;

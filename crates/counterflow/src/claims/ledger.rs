@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use counterflow_lang::{Code, Diagnostic, SourceFile};
 
 use super::Claim;
-use super::finding::{Findings, Wrong};
+use super::finding::{Findings, Wrong, problem};
 use super::head::{fences, head};
 use super::known::Known;
 use super::sections::sections;
@@ -92,11 +92,6 @@ pub fn read(known: &Known<'_>, path: &str, text: &str) -> (Option<Placed>, Vec<D
 /// Everything that is wrong with any of them.
 pub fn all(project: &Project) -> Result<Vec<Claim>, Vec<Problem>> {
     let ledger = Ledger::of(project)?;
-    let problem = |found: Diagnostic| {
-        let message = format!("{}: {}", found.code, found.message);
-        let problem = Problem::new(found.place.path, message).at(found.place.line, found.place.column);
-        found.help.map_or(problem.clone(), |help| problem.help(help))
-    };
     if ledger.diagnostics.is_empty() {
         Ok(ledger.claims)
     } else {

@@ -71,12 +71,12 @@ impl Here {
 }
 
 /// The title of a heading of the second level.
-fn heading(block: &str) -> Option<&str> {
+pub(crate) fn heading(block: &str) -> Option<&str> {
     block.strip_prefix("## ").map(str::trim)
 }
 
 /// Headings, paragraphs and points as stretches of the text. One-line comments are left out.
-fn blocks(text: &str, from: usize) -> Vec<Range<usize>> {
+pub(crate) fn blocks(text: &str, from: usize) -> Vec<Range<usize>> {
     let mut blocks: Vec<Range<usize>> = Vec::new();
     let mut open = false;
     let mut at = from;
