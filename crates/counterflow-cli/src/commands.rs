@@ -52,7 +52,7 @@ Examples:
   counterflow check my_model.md                         all errors in a model of your own
   counterflow levers                                    what a policy can move, on what evidence
   counterflow claims                                    what is said, and how it stands
-  counterflow reproduce                                 what was observed elsewhere, and what the model makes of it
+  counterflow reproduce                                 what was seen elsewhere, beside the model
 
 Exit codes: 0 done; 1 ran, but the answer is no; 2 bad input.";
 
