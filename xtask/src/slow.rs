@@ -26,7 +26,9 @@ const PROOFS: &[Proof] = &[
     Proof {
         name: "models",
         claim: "Random models give the same bits as the oracle, in all lane widths",
-        work: || tested(&["--package", "counterflow-tests", "--test", "oracle"], "many_random_models_are_equal", "models,"),
+        work: || {
+            tested(&["--package", "counterflow-tests", "--test", "oracle"], "many_random_models_are_equal", "models,")
+        },
     },
     Proof {
         name: "files",
