@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::peers::{self, Span};
-use crate::steps::{cargo, root};
+use crate::steps::{cargo, root, target};
 use crate::wasm;
 use page::Row;
 
@@ -135,12 +135,12 @@ const MOST_MEMORY: u64 = 1 << 30;
 
 /// A million members of the posterior, from a folder that holds nothing yet.
 fn million() -> Result<String, String> {
-    let target = built()?;
-    let out = target.join("slow/million");
+    let built = built()?;
+    let out = built.join("slow/million");
     if out.exists() {
         std::fs::remove_dir_all(&out).map_err(|error| error.to_string())?;
     }
-    let mut command = Command::new(target.join("release/counterflow"));
+    let mut command = Command::new(built.join("release/counterflow"));
     command.args(["run", "--members", "1000000", "--design", "posterior", "--json", "--out"]).arg(&out);
     let seen = watch::to_the_end(command.current_dir(root()))?;
     let end = seen.stdout.lines().last().unwrap_or_default();
@@ -163,7 +163,7 @@ fn built() -> Result<PathBuf, String> {
     if !status.is_ok_and(|status| status.success()) {
         return Err("the program does not build".into());
     }
-    Ok(std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from))
+    Ok(target())
 }
 
 /// Starts that are measured.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::steps::{cargo, root};
+use crate::steps::{cargo, root, target};
 
 const EXAMPLE: &str = "same_bits";
 /// WebAssembly with a clock, arguments and a place to print to, and no more.
@@ -50,8 +50,7 @@ fn built(arguments: &[&str], folder: &str, file: &str) -> Result<PathBuf, String
     if !status.success() {
         return Err(format!("`cargo {}` failed; `rustup target add {TARGET}` may be needed", arguments.join(" ")));
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
-    Ok(root().join(target).join(folder).join(file))
+    Ok(target().join(folder).join(file))
 }
 
 fn said(command: &mut Command) -> Result<String, String> {

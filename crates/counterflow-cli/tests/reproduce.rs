@@ -1,22 +1,9 @@
 //! `counterflow reproduce` as people and programs call it.
 
-use std::process::{Command, Output};
+mod program;
 
+use program::{answer, run, text};
 use serde_json::Value;
-
-fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_counterflow")).args(arguments).output().expect("the program starts")
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("the program writes UTF-8")
-}
-
-fn answer(arguments: &[&str]) -> String {
-    let output = run(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
-    text(&output.stdout).to_owned()
-}
 
 #[test]
 fn rows_are_listed_and_printed_for_programs() {

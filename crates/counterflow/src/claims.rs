@@ -6,6 +6,7 @@
 
 mod filled;
 pub(crate) mod finding;
+pub(crate) mod gather;
 pub(crate) mod head;
 mod known;
 mod ledger;

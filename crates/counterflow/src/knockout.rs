@@ -5,7 +5,6 @@
 
 use std::path::Path;
 
-use counterflow_calibrate::diagnose::quantile;
 use counterflow_engine::{Job, Plan, PlanOptions, Save, Schedule, run};
 use counterflow_explore::comparison::Band;
 use counterflow_model::{Feedback, Model, Summary};
@@ -14,6 +13,7 @@ use crate::calibration::{CalibrationDensity, CalibrationOptions, Stage, calibrat
 use crate::error::Problem;
 use crate::posterior::Posterior;
 use crate::project::Project;
+use crate::simulate::band;
 
 /// What cutting one loop changes.
 #[derive(Clone, Debug)]
@@ -73,14 +73,11 @@ pub fn knockouts(
     let mut rows = Vec::new();
     for feedback in &model.feedbacks {
         progress(&feedback.id);
-        let cut = without(project, model, feedback);
-        rows.push(match refit {
-            None => row(model, feedback, &whole, &Figures::of(&cut, &model.without(feedback), &parameters)?, false),
-            Some(folder) => {
-                let again = refitted(&cut, feedback, folder)?.draws(model);
-                row(model, feedback, &whole, &Figures::of(&cut, &model.without(feedback), &again)?, true)
-            }
-        });
+        let cut_model = model.without(feedback);
+        let cut = with_model(project, cut_model.clone());
+        let again = refit.map(|folder| refitted(&cut, feedback, folder)).transpose()?.map(|own| own.draws(model));
+        let figures = Figures::of(&cut, &cut_model, again.as_ref().unwrap_or(&parameters))?;
+        rows.push(row(model, feedback, &whole, &figures, again.is_some()));
     }
     Ok(Knockouts {
         outcomes: model.outcomes.iter().map(|outcome| outcome.id.clone()).collect(),
@@ -90,11 +87,11 @@ pub fn knockouts(
     })
 }
 
-/// The project with its model's loop cut.
-fn without(project: &Project, model: &Model, feedback: &Feedback) -> Project {
-    let mut cut = project.clone();
-    cut.compiled.model = Some(model.without(feedback));
-    cut
+/// The project with another model in place of its own.
+fn with_model(project: &Project, model: Model) -> Project {
+    let mut other = project.clone();
+    other.compiled.model = Some(model);
+    other
 }
 
 /// Paths of a refit: enough to find the new region, not to report an interval.
@@ -116,7 +113,7 @@ struct Figures {
 
 impl Figures {
     fn of(project: &Project, model: &Model, draws: &[Vec<f64>]) -> Result<Figures, Problem> {
-        let density = CalibrationDensity::new(project, &CalibrationOptions::default())?;
+        let density = CalibrationDensity::of_likelihood(project, &CalibrationOptions::default())?;
         let log_likelihood = density.log_likelihood(draws);
         let saves = model.outcomes.iter().map(|outcome| Save::mean(outcome.variable)).collect();
         let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
@@ -144,13 +141,13 @@ impl Figures {
 
 fn row(model: &Model, feedback: &Feedback, whole: &Figures, cut: &Figures, refitted: bool) -> Knockout {
     // Draws that were sampled again are not partners of those of the whole model: their medians are compared.
-    let middle = |values: &[f64]| band(values.to_vec()).median;
+    let middle = |values: &[f64]| finite_band(values.to_vec()).median;
     let change = |a: &[f64], b: &[f64], of: &dyn Fn(f64, f64) -> f64| {
         if refitted {
             let reference = middle(a);
-            band(b.iter().map(|b| of(reference, *b)).collect())
+            finite_band(b.iter().map(|b| of(reference, *b)).collect())
         } else {
-            band(a.iter().zip(b).map(|(a, b)| of(*a, *b)).collect())
+            finite_band(a.iter().zip(b).map(|(a, b)| of(*a, *b)).collect())
         }
     };
     let parts = whole.outcomes.iter().zip(&cut.outcomes);
@@ -165,12 +162,8 @@ fn row(model: &Model, feedback: &Feedback, whole: &Figures, cut: &Figures, refit
     }
 }
 
-fn band(mut values: Vec<f64>) -> Band {
+/// The band of the draws that give a number; not a number if none does.
+fn finite_band(mut values: Vec<f64>) -> Band {
     values.retain(|value| value.is_finite());
-    if values.is_empty() {
-        values.push(f64::NAN);
-    }
-    values.sort_by(f64::total_cmp);
-    let at = |p| quantile(&values, p);
-    Band { lo90: at(0.05), lo50: at(0.25), median: at(0.5), hi50: at(0.75), hi90: at(0.95) }
+    if values.is_empty() { band(&[f64::NAN]) } else { band(&values) }
 }

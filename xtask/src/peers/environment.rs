@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::compare::{Columns, read};
-use crate::steps::root;
+use crate::steps::target;
 
 /// The environment.
 pub struct Environment {
@@ -21,8 +21,7 @@ impl Environment {
         if !probe.is_ok_and(|status| status.success()) {
             return Ok(None);
         }
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-        let folder = target.join("peers");
+        let folder = target().join("peers");
         let environment = Environment { python: folder.join("venv/bin/python"), folder };
         environment.install()?;
         Ok(Some(environment))

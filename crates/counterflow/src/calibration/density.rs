@@ -151,6 +151,22 @@ impl<'a> CalibrationDensity<'a> {
     /// # Errors
     /// If the model does not compile or has nothing to be compared with data.
     pub fn new(project: &'a Project, options: &CalibrationOptions) -> Result<CalibrationDensity<'a>, Problem> {
+        let mut density = CalibrationDensity::of_likelihood(project, options)?;
+        let held = |name: &str| options.held.iter().any(|prefix| name.starts_with(prefix.as_str()));
+        let informed = influence::informed_parameters(&density, options.settings.seed);
+        density.sampled = informed.into_iter().filter(|p| !held(&density.names[*p])).collect();
+        density.space = Space::new(&density.sampled.iter().filter_map(|p| density.prior(*p)).collect::<Vec<_>>());
+        Ok(density)
+    }
+
+    /// The same without any parameter to be sampled: enough for the likelihood of given draws, and much sooner there.
+    ///
+    /// # Errors
+    /// As [`CalibrationDensity::new`].
+    pub fn of_likelihood(
+        project: &'a Project,
+        options: &CalibrationOptions,
+    ) -> Result<CalibrationDensity<'a>, Problem> {
         let model = project.model().map_err(|_| Problem::new("model", "does not compile; run `check`"))?;
         let observed = observed_series(project, model)?;
         if observed.is_empty() {
@@ -174,10 +190,6 @@ impl<'a> CalibrationDensity<'a> {
             schedule: Schedule::default(),
         };
         density.terms = density.observed.iter().map(|observed| density.terms_of(observed)).collect();
-        let held = |name: &str| options.held.iter().any(|prefix| name.starts_with(prefix.as_str()));
-        let informed = influence::informed_parameters(&density, options.settings.seed);
-        density.sampled = informed.into_iter().filter(|p| !held(&density.names[*p])).collect();
-        density.space = Space::new(&density.sampled.iter().filter_map(|p| density.prior(*p)).collect::<Vec<_>>());
         Ok(density)
     }
 

@@ -52,10 +52,10 @@ pub fn smoothing_effects(
     let mut drawn = posterior.draws(model);
     drawn.truncate(draws);
     let options = |smoothing| CalibrationOptions { smoothing, ..CalibrationOptions::default() };
-    let density = CalibrationDensity::new(project, &options(None))?;
+    let density = CalibrationDensity::of_likelihood(project, &options(None))?;
     let (exact, likelihoods) = (outcomes(model, &drawn, None), density.log_likelihood(&drawn));
     let effect = |smoothing: &Smoothing| {
-        let smooth = CalibrationDensity::new(project, &options(Some(*smoothing)))?;
+        let smooth = CalibrationDensity::of_likelihood(project, &options(Some(*smoothing)))?;
         let runs = outcomes(model, &drawn, Some(*smoothing));
         let names = model.outcomes.iter().map(|outcome| outcome.id.clone()).enumerate();
         let log_likelihoods = smooth.log_likelihood(&drawn);

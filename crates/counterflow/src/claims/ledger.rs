@@ -1,11 +1,10 @@
 //! Reads all claims of a project.
 
-use std::collections::BTreeMap;
-
-use counterflow_lang::{Code, Diagnostic, SourceFile};
+use counterflow_lang::{Diagnostic, SourceFile};
 
 use super::Claim;
-use super::finding::{Findings, Wrong, problem};
+use super::finding::{Findings, problem};
+use super::gather::{Entry, Reading, files_of, gather};
 use super::head::{fences, head};
 use super::known::Known;
 use super::sections::sections;
@@ -30,36 +29,25 @@ impl Ledger {
     /// # Errors
     /// If there are claims and what they may name is not there: no model, or a posterior or policy that does not read.
     pub fn of(project: &Project) -> Result<Ledger, Vec<Problem>> {
-        let file = |(path, text): (&str, &str)| SourceFile { path: path.to_owned(), text: text.to_owned() };
-        let files: Vec<SourceFile> = project.files.under("claims", ".md").map(file).collect();
+        let files = files_of(&project.files, "claims");
         if files.is_empty() {
             return Ok(Ledger::default());
         }
         let known = Known::new(project)?;
-        let mut ledger = Ledger::default();
-        let mut first: BTreeMap<String, String> = BTreeMap::new();
-        for file in &files {
-            let (claim, diagnostics) = read(&known, &file.path, &file.text);
-            ledger.diagnostics.extend(diagnostics);
-            let Some((claim, place)) = claim else { continue };
-            if let Some(path) = first.insert(claim.id.clone(), claim.path.clone()) {
-                let mut findings = Findings::new(&file.path, &file.text);
-                let message = format!("`{}` is declared twice; the first is in {path}", claim.id);
-                findings.tell(place, Wrong::new(Code::E2002, message));
-                ledger.diagnostics.append(&mut findings.found);
-            }
-            ledger.claims.push(claim);
-        }
-        ledger.files = files;
-        Ok(ledger)
+        let one = |file: &SourceFile| Ok::<_, Vec<Problem>>(read(&known, &file.path, &file.text));
+        let (claims, diagnostics) = gather(&files, one)?;
+        Ok(Ledger { claims, diagnostics, files })
     }
 }
 
-/// A claim and the place of its short name.
-type Placed = (Claim, std::ops::Range<usize>);
+impl Entry for Claim {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
 
 /// Reads one claim. There is one exactly if nothing is wrong with it.
-pub fn read(known: &Known<'_>, path: &str, text: &str) -> (Option<Placed>, Vec<Diagnostic>) {
+pub fn read(known: &Known<'_>, path: &str, text: &str) -> Reading<Claim> {
     let mut findings = Findings::new(path, text);
     let first_line = 0..text.find('\n').unwrap_or(text.len());
     let claim = findings.keep(first_line, fences(text)).and_then(|(inside, end)| {

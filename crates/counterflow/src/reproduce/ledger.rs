@@ -1,14 +1,12 @@
 //! Reads all experiments of a project.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-
 use counterflow_lang::{Code, Diagnostic, SourceFile};
 
 use super::Experiment;
 use super::head::head;
 use super::text::sections;
 use crate::claims::finding::{Findings, Wrong, problem};
+use crate::claims::gather::{Entry, Reading, files_of, gather};
 use crate::claims::head::fences;
 use crate::error::Problem;
 use crate::names;
@@ -31,35 +29,23 @@ impl Experiments {
     /// # Errors
     /// If there are experiments and no model that they could name.
     pub fn of(project: &Project) -> Result<Experiments, Vec<Problem>> {
-        let file = |(path, text): (&str, &str)| SourceFile { path: path.to_owned(), text: text.to_owned() };
-        let files: Vec<SourceFile> = project.files.under("experiments", ".md").map(file).collect();
-        let mut all = Experiments::default();
-        let mut first: BTreeMap<String, String> = BTreeMap::new();
-        for file in &files {
-            let (experiment, diagnostics) = read(project, &file.path, &file.text)?;
-            all.diagnostics.extend(diagnostics);
-            let Some((experiment, place)) = experiment else { continue };
-            if let Some(path) = first.insert(experiment.id.clone(), experiment.path.clone()) {
-                let mut findings = Findings::new(&file.path, &file.text);
-                let message = format!("`{}` is declared twice; the first is in {path}", experiment.id);
-                findings.tell(place, Wrong::new(Code::E2002, message));
-                all.diagnostics.append(&mut findings.found);
-            }
-            all.experiments.push(experiment);
-        }
-        all.files = files;
-        Ok(all)
+        let files = files_of(&project.files, "experiments");
+        let (experiments, diagnostics) = gather(&files, |file| read(project, &file.path, &file.text))?;
+        Ok(Experiments { experiments, diagnostics, files })
     }
 }
 
-/// An experiment and the place of its short name.
-type Placed = (Experiment, Range<usize>);
+impl Entry for Experiment {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
 
 /// Reads one experiment. There is one exactly if nothing is wrong with it.
 ///
 /// # Errors
 /// If the project has no model that it could name.
-pub fn read(project: &Project, path: &str, text: &str) -> Result<(Option<Placed>, Vec<Diagnostic>), Vec<Problem>> {
+pub fn read(project: &Project, path: &str, text: &str) -> Result<Reading<Experiment>, Vec<Problem>> {
     let model =
         project.model().map_err(|_| vec![Problem::new("experiments", "the model does not compile; run `check`")])?;
     let mut findings = Findings::new(path, text);

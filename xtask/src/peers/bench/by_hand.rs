@@ -1,11 +1,11 @@
 //! The engine beside a loop over equations that was written by hand, from the criterion bench.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
-use crate::steps::{cargo, root};
+use crate::steps::{cargo, target};
 
 /// Equations, members and steps of the bench's made model.
 const WORK: f64 = 150.0 * 1024.0 * 200.0;
@@ -28,8 +28,7 @@ pub fn section() -> Result<String, String> {
     if !status.success() {
         return Err("the criterion bench failed".into());
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let folder = target.join("criterion/150 equations, 1024 members, one core");
+    let folder = target().join("criterion/150 equations, 1024 members, one core");
     let mut text = "
 ## The engine beside a loop written by hand
 
