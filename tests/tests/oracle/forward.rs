@@ -8,6 +8,9 @@ use counterflow_oracle::Dual;
 
 use crate::compare::{Case, Expected};
 
+/// Rounding of a walk, as a part of what it is relative to.
+pub const ROUNDING: f64 = 1e-13;
+
 /// A case with one member, and how much each saved value counts.
 pub struct Compared<'a> {
     pub case: &'a Case<'a>,
@@ -22,8 +25,6 @@ pub struct Slope {
     pub value: f64,
     /// Sum of the sizes of its terms: of the weighted slopes of all that is saved.
     pub scale: f64,
-    /// The same where no part of a term cancels either: what rounding on the way is relative to.
-    pub rounding: f64,
 }
 
 impl Compared<'_> {
@@ -33,7 +34,7 @@ impl Compared<'_> {
 
     /// Slopes in some directions, forwards. No value at all if one of the saved ones is not finite.
     pub fn forwards<const K: usize>(&self, directions: &[Vec<f64>; K]) -> Option<[Slope; K]> {
-        let mut slopes = [Slope { value: 0.0, scale: 0.0, rounding: 0.0 }; K];
+        let mut slopes = [Slope { value: 0.0, scale: 0.0 }; K];
         let expected: Expected<Dual<K>> = self.walked(directions);
         for (s, save) in self.saves.iter().enumerate() {
             for time in 0..expected.times(save) {
@@ -50,17 +51,18 @@ impl Compared<'_> {
         Some(slopes)
     }
 
-    /// Sets what rounding is relative to, by one more walk.
-    pub fn find_rounding<const K: usize>(&self, directions: &[Vec<f64>; K], slopes: &mut [Slope; K]) {
+    /// What rounding is relative to in each direction, by one more walk.
+    pub fn rounding<const K: usize>(&self, directions: &[Vec<f64>; K]) -> [f64; K] {
         let sizes = std::array::from_fn(|k| directions[k].iter().map(|x| x.abs()).collect());
         let expected: Expected<Dual<K, true>> = self.walked(&sizes);
-        slopes.iter_mut().for_each(|slope| slope.rounding = 0.0);
+        let mut sums = [0.0; K];
         for (s, save) in self.saves.iter().enumerate() {
             for time in 0..expected.times(save) {
                 let sizes = expected.value(save, time, 0).slopes;
-                slopes.iter_mut().zip(sizes).for_each(|(slope, size)| slope.rounding += self.weight(s, time) * size);
+                sums.iter_mut().zip(sizes).for_each(|(sum, size)| *sum += self.weight(s, time) * size);
             }
         }
+        sums
     }
 
     fn walked<const K: usize, const SIZES: bool>(&self, directions: &[Vec<f64>; K]) -> Expected<Dual<K, SIZES>> {

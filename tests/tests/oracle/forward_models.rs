@@ -10,14 +10,12 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use rayon::prelude::*;
 
 use crate::compare::{Case, everything};
-use crate::forward::{Compared, Slope};
+use crate::forward::{Compared, ROUNDING, Slope};
 use crate::recipe::Recipe;
 use crate::strategy::{ANY, SMOOTH, Words, recipe};
 
 /// Largest difference of a slope, as a part of its scale.
 const TOLERANCE: f64 = 1e-7;
-/// Rounding of a walk, as a part of what it is relative to.
-const ROUNDING: f64 = 1e-13;
 /// Random models of each usual test.
 const USUAL: u32 = 1_000;
 /// Random models of the slow test, unless `COUNTERFLOW_MODELS` says otherwise.
@@ -48,7 +46,7 @@ impl Tally {
     }
 
     /// Counts one slope; the error says what differs.
-    fn count(&mut self, name: &str, forwards: Slope, backwards: f64) -> Result<(), String> {
+    fn count(&mut self, name: &str, forwards: Slope, rounding: f64, backwards: f64) -> Result<(), String> {
         self.slopes += 1;
         if !(forwards.scale.is_finite() && backwards.is_finite()) {
             self.singular += 1;
@@ -57,7 +55,7 @@ impl Tally {
         if forwards.value != backwards {
             let difference = (forwards.value - backwards).abs();
             let error = difference / forwards.scale;
-            if error > TOLERANCE && difference <= ROUNDING * forwards.rounding {
+            if error > TOLERANCE && difference <= ROUNDING * rounding {
                 self.unstable += 1;
                 return Ok(());
             }
@@ -95,12 +93,12 @@ fn agree(recipe: &Recipe) -> Result<Tally, String> {
     }
     let number = |k: usize, p: usize| random::uniform(recipe.seed, 17, k as u64, p as u64) - 0.5;
     let directions = std::array::from_fn(|k| (0..slopes.len()).map(|p| number(k, p)).collect());
-    let Some(mut forwards) = compared.forwards::<DIRECTIONS>(&directions) else { return Ok(Tally::default()) };
-    compared.find_rounding(&directions, &mut forwards);
+    let Some(forwards) = compared.forwards::<DIRECTIONS>(&directions) else { return Ok(Tally::default()) };
+    let rounding = compared.rounding(&directions);
     let mut tally = Tally::default();
-    for (direction, forwards) in directions.iter().zip(forwards) {
+    for ((direction, forwards), rounding) in directions.iter().zip(forwards).zip(rounding) {
         let backwards = slopes.iter().zip(direction).map(|(slope, part)| slope * part).sum();
-        tally.count("a direction", forwards, backwards)?;
+        tally.count("a direction", forwards, rounding, backwards)?;
     }
     Ok(tally)
 }
@@ -184,7 +182,7 @@ fn bundled(method: Method, steps_per_year: u32, until: f64, every: usize) {
     let mut tally = Tally::default();
     for (p, forwards) in &found {
         tally
-            .count(&format!("parameter {p}"), *forwards, slopes[*p])
+            .count(&format!("parameter {p}"), *forwards, 0.0, slopes[*p])
             .unwrap_or_else(|difference| panic!("{difference}"));
     }
     println!("{method:?}, {} of {} parameters: {tally:?}", found.len(), used.len());
