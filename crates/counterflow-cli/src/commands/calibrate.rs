@@ -107,8 +107,9 @@ impl CalibrateArgs {
     /// The command that makes the posterior again, with every setting that matters. It holds no path of this machine:
     /// that of the bundled model goes where bundled posteriors are, and of absolute paths the last name is kept.
     fn command(&self, name: &str) -> String {
-        let model = self.model.as_ref().map(|model| format!(" {}", portable(model))).unwrap_or_default();
-        let out = if self.model.is_some() { portable(&self.out) } else { BUNDLED.to_owned() };
+        let model = self.model.as_ref().or(self.chosen.project.as_ref());
+        let out = if model.is_some() { portable(&self.out) } else { BUNDLED.to_owned() };
+        let model = model.map(|model| format!(" {}", portable(model))).unwrap_or_default();
         let mut words = format!("counterflow calibrate{model} --out {out} --name {name} --seed {}", self.seed);
         for (option, value) in [
             ("chains", self.chains),

@@ -11,9 +11,12 @@ use super::Json;
 use crate::output::{Answer, Failure, Output, open, width};
 use crate::table::indented;
 
-/// Choices among variants: an option of every command that opens a model.
+/// Which model, and which variants of its parts: options of every command that opens a model.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Chosen {
+    /// Take the model of this folder, with its data, policies and posterior, in place of the bundled one
+    #[arg(long, value_name = "FOLDER")]
+    pub project: Option<PathBuf>,
     /// Take another variant of a part of the model (see `variants`); may be repeated
     #[arg(long = "variant", value_name = "SLOT=VARIANT")]
     pub choices: Vec<Choice>,
