@@ -118,11 +118,7 @@ pub fn warn(warnings: &[Problem]) {
 
 /// The model at a path, of the project that was named, or the bundled one, with the variants that were chosen.
 pub fn open(path: Option<&Path>, chosen: &Chosen) -> Result<Project, Failure> {
-    if let (Some(path), Some(project)) = (path, &chosen.project) {
-        let message = format!("and --project {} both name a model; expected one of them", project.display());
-        return Err(Problem::new(path.display().to_string(), message).into());
-    }
-    let project = Project::choose(path.or(chosen.project.as_deref()), &chosen.choices)?;
+    let project = Project::choose(chosen.path(path)?, &chosen.choices)?;
     for choice in project.choices() {
         note(format_args!("note: variant {choice}"));
     }

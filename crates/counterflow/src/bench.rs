@@ -11,6 +11,7 @@ use counterflow_model::Model;
 use crate::error::Problem;
 use crate::project::Project;
 use crate::simulate::{Members, chosen_series};
+use crate::variants::Choice;
 
 /// What was measured. Times are of the wall clock, in milliseconds.
 #[derive(Clone, Debug)]
@@ -60,16 +61,16 @@ const PATIENCE: f64 = 1.0;
 /// Most members that are measured at once.
 pub const MOST_MEMBERS: usize = 1 << 20;
 
-/// Measures the bundled model, or the one at a path.
+/// Measures the bundled model, or the one at a path, with these variants.
 ///
 /// # Errors
 /// If the model does not read or compile, or the number of members is zero or too large.
-pub fn measure(path: Option<&Path>, members: usize) -> Result<BenchReport, Vec<Problem>> {
+pub fn measure(path: Option<&Path>, choices: &[Choice], members: usize) -> Result<BenchReport, Vec<Problem>> {
     if members == 0 || members > MOST_MEMBERS {
         let message = format!("found {members}; expected a number of members from 1 to {MOST_MEMBERS}");
         return Err(vec![Problem::new("--members", message)]);
     }
-    let (project, load_ms) = timed(|| path.map_or_else(Project::bundled, Project::open));
+    let (project, load_ms) = timed(|| Project::choose(path, choices));
     let project = project?;
     let model =
         project.model().map_err(|_| vec![Problem::new("bench", "the model does not compile; `check` says why")])?;

@@ -6,7 +6,7 @@ use clap::Args;
 use counterflow::bench::{BenchReport, measure};
 use serde_json::{Value, json};
 
-use super::Json;
+use super::{Chosen, Json};
 use crate::output::{Answer, Failure, Output};
 
 /// Arguments of `bench`.
@@ -18,13 +18,15 @@ pub struct BenchArgs {
     #[arg(long, default_value_t = 1024)]
     members: usize,
     #[command(flatten)]
+    chosen: Chosen,
+    #[command(flatten)]
     json: Json,
 }
 
 impl BenchArgs {
     /// Measures and prints.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let report = measure(self.model.as_deref(), self.members)?;
+        let report = measure(self.chosen.path(self.model.as_deref())?, &self.chosen.choices, self.members)?;
         if self.json.json {
             output.json(&json_of(&report))?
         } else {

@@ -1,10 +1,10 @@
 //! `variants`: competing texts for parts of the model, and which one answers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use counterflow::Project;
 use counterflow::variants::{Choice, Slot};
+use counterflow::{Problem, Project};
 use serde_json::{Value, json};
 
 use super::Json;
@@ -20,6 +20,19 @@ pub struct Chosen {
     /// Take another variant of a part of the model (see `variants`); may be repeated
     #[arg(long = "variant", value_name = "SLOT=VARIANT")]
     pub choices: Vec<Choice>,
+}
+
+impl Chosen {
+    /// Where the model is: at this path or in the folder of the project; nowhere if it is the bundled one.
+    pub fn path<'a>(&'a self, path: Option<&'a Path>) -> Result<Option<&'a Path>, Failure> {
+        match (path, &self.project) {
+            (Some(path), Some(project)) => {
+                let message = format!("and --project {} both name a model; expected one of them", project.display());
+                Err(Problem::new(path.display().to_string(), message).into())
+            }
+            (path, project) => Ok(path.or(project.as_deref())),
+        }
+    }
 }
 
 /// Arguments of `variants`.
