@@ -47,6 +47,11 @@ impl Forecast {
         valid.then(|| Forecast { quantiles: quantiles.to_vec() })
     }
 
+    /// The quantiles, in the order of [`PROBABILITIES`].
+    pub fn quantiles(&self) -> &[f64] {
+        &self.quantiles
+    }
+
     /// The median.
     pub fn median(&self) -> f64 {
         self.quantiles[11]

@@ -1,5 +1,6 @@
 //! The list of commands. To add one: a file here and a line in [`Command`] and in [`Cli::run`].
 
+mod backtest;
 mod bench;
 mod calibrate;
 mod check;
@@ -93,6 +94,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Sample the posterior: fit the model's parameters to its data, with diagnostics; can be stopped and resumed
     Calibrate(calibrate::CalibrateArgs),
+    /// Refit at past dates with what was known then, project, and score on what came after
+    Backtest(backtest::BacktestArgs),
     /// Measure how fast the engine runs a model on this machine
     Bench(bench::BenchArgs),
     /// Explain a message code such as E2001
@@ -129,6 +132,7 @@ impl Cli {
             Some(Command::Report(args)) => args.run(output),
             Some(Command::Export(args)) => args.run(output),
             Some(Command::Calibrate(args)) => args.run(output),
+            Some(Command::Backtest(args)) => args.run(output),
             Some(Command::Bench(args)) => args.run(output),
             Some(Command::Explain(args)) => args.run(output),
         }

@@ -34,7 +34,7 @@ impl Progress {
     }
 
     /// So much of a named stage is done, with the log density reached.
-    pub fn say(&self, stage: &'static str, done: usize, of: usize, log_density: f64) {
+    pub fn say(&self, stage: &str, done: usize, of: usize, log_density: f64) {
         self.bar.set_prefix(format!("{stage} {done}/{of}, log density {log_density:.1}"));
         self.at(done, of);
     }

@@ -1,5 +1,6 @@
 //! The one door for front ends: bundled model, data and posterior, projects, policies, comparisons and reports.
 
+pub mod backtest;
 pub mod bench;
 pub mod calibration;
 pub mod checks;

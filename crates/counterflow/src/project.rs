@@ -195,7 +195,7 @@ impl Project {
         })
     }
 
-    fn from_files(files: FileSet, bundled: bool, choices: &[Choice]) -> Result<Project, Vec<Problem>> {
+    pub(crate) fn from_files(files: FileSet, bundled: bool, choices: &[Choice]) -> Result<Project, Vec<Problem>> {
         let mut problems = Vec::new();
         let head = read_head(&files).map_err(|p| problems.push(p)).ok();
         let bibliography = read_bibliography(&files).map_err(|p| problems.push(p)).ok();

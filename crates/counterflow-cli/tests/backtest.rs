@@ -1,0 +1,50 @@
+//! `backtest`: refits at past origins, scored on what came after.
+
+mod program;
+
+use std::path::Path;
+
+use program::{answer, run, text};
+use serde_json::Value;
+
+/// Far too few paths for a posterior; enough to see that all parts work.
+const SHORT: [&str; 6] = ["--search", "2", "--warmup", "2", "--sampling", "4"];
+
+#[test]
+fn scores_are_complete_and_the_same_when_work_is_taken_up_again() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("backtest");
+    _ = std::fs::remove_dir_all(&folder);
+    let (work, out) = (folder.join("work"), folder.join("out"));
+    let mut arguments = vec!["backtest", "--origins", "2022-12", "--horizon", "12", "--json", "--date", "2026-11-23"];
+    arguments.extend(SHORT);
+    arguments.extend(["--work", work.to_str().expect("a name"), "--out", out.to_str().expect("a name")]);
+    let first = answer(&arguments);
+    assert_eq!(first, answer(&arguments), "the second time all work is there");
+    let report: Value = serde_json::from_str(&first).expect("JSON");
+    let refit = &report["refits"][0];
+    assert_eq!((&refit["origin"], &refit["deaths_known_to"]), (&"2022-12".into(), &"2022-08".into()));
+    let left_out = refit["left_out"].as_array().expect("a list");
+    assert!(left_out.iter().any(|left| left["parameter"] == "shock_2023"), "{left_out:?}");
+    let scores = report["scores"].as_array().expect("a list");
+    let of = |target: &str, measure: &str| {
+        let found = scores.iter().find(|s| s["target"] == target && s["measure"] == measure && s["months_ahead"] == 12);
+        found.unwrap_or_else(|| panic!("{target}, {measure} in {scores:?}"))
+    };
+    for (target, measure) in
+        [("deaths_all", "twelve_months"), ("deaths_synthetic", "period"), ("mx_homicide_victims", "period")]
+    {
+        let ratio = of(target, measure)["wis_to_persistence"]["value"].as_f64().expect("a ratio");
+        assert!(ratio.is_finite() && ratio > 0.0, "{target}: {ratio}");
+    }
+    let page = std::fs::read_to_string(out.join("backtest.md")).expect("a page");
+    assert!(page.contains("US overdose deaths, all drugs") && page.contains("2026-11-23"), "{page}");
+    let table = std::fs::read_to_string(out.join("backtest.csv")).expect("a table");
+    assert_eq!(table.lines().filter(|line| line.starts_with("2022-12,deaths_all,twelve_months,2023-12,")).count(), 23);
+}
+
+#[test]
+fn an_origin_that_is_no_month_is_an_error() {
+    let output = run(&["backtest", "--origins", "2022", "--work", "nowhere"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("expected a month such as 2020-12"), "{}", text(&output.stderr));
+}

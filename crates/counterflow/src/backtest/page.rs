@@ -1,0 +1,115 @@
+//! A back-test written down: the page of the track record, and every forecast as a table.
+
+use std::fmt::Write;
+
+use counterflow_calibrate::score::PROBABILITIES;
+
+use super::{BackTest, Measure, Ratio, Structure, Summary, pooled_coverage, written};
+
+/// The page: what was done, scores by horizon, and what each origin was fitted with.
+pub fn page(test: &BackTest, summaries: &[Summary], command: &str, date: &str) -> String {
+    let mut text = String::new();
+    let kept = match test.structure {
+        Structure::Dated => "Structure that was learnt from the scored years is left out before its date.",
+        Structure::Hindsight => {
+            "Structure that was learnt from the scored years is kept, although nobody knew it then: this shows what it \
+             is worth, and is no record of forecasts."
+        }
+    };
+    // Writing to a string does not fail.
+    let _ = write!(
+        text,
+        "# Back-test\n\n\
+         Written by `{command}` on {date}; do not edit.\n\n\
+         At the end of each origin's month the model was fitted again with what could be read then: pseudo-real-time, \
+         the final figures cut off by publication lags, the newest perturbed by errors as large as revisions were. \
+         It projects the status quo. {kept}\n\
+         `models/fentanyl/backtest.toml` has the rules.\n\n\
+         WIS is the weighted interval score over 23 quantiles, a ratio below 1 is better than the reference; \
+         the interval holds 90 % of resamplings of the origins, of which there are {}.\n\n",
+        test.refits.len()
+    );
+    for target in &test.targets {
+        let own: Vec<&Summary> = summaries.iter().filter(|summary| summary.target == target.id).collect();
+        if own.is_empty() {
+            continue;
+        }
+        let _ = write!(
+            text,
+            "## {}\n\n\
+             | what | months ahead | forecasts | WIS / persistence | WIS / damped trend | within 50 / 80 / 95 % | bias of the median |\n\
+             |---|---|---|---|---|---|---|\n",
+            target.title
+        );
+        own.iter().for_each(|summary| text.push_str(&row(summary)));
+        text.push('\n');
+    }
+    if let Some(pooled) = pooled_coverage(summaries) {
+        let _ = write!(text, "Over all rows {} of 50 / 80 / 95 % bands held what came.\n\n", shares(pooled));
+    }
+    text.push_str(
+        "## Refits\n\n| origin | deaths known to | parameters | worst R-hat | left out |\n|---|---|---|---|---|\n",
+    );
+    for refit in &test.refits {
+        let left: Vec<&str> = refit.left_out.iter().map(|(name, _)| name.as_str()).collect();
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {:.2} | {} |",
+            written(refit.origin),
+            written(refit.last_month),
+            refit.dimension,
+            refit.worst_rhat,
+            left.join(", ")
+        );
+    }
+    text
+}
+
+fn row(summary: &Summary) -> String {
+    let what = match summary.measure {
+        Measure::Period => "one period",
+        Measure::TwelveMonths => "twelve months",
+    };
+    format!(
+        "| {what} | {} | {} | {} | {} | {} | {:+.0} % |\n",
+        summary.ahead,
+        summary.model.count,
+        ratio(summary.to_persistence),
+        ratio(summary.to_trend),
+        shares(summary.model.coverage),
+        100.0 * (counterflow_model::elementary::exp(summary.bias) - 1.0),
+    )
+}
+
+fn ratio(ratio: Option<Ratio>) -> String {
+    let written = |r: Ratio| format!("{:.2} ({:.2} to {:.2})", r.value, r.interval.0, r.interval.1);
+    ratio.map_or_else(|| "record too short".to_owned(), written)
+}
+
+fn shares(coverage: [f64; 3]) -> String {
+    coverage.map(|share| format!("{:.0}", 100.0 * share)).join(" / ")
+}
+
+/// Every forecast at the 23 probabilities of forecast hubs, with what came true.
+pub fn forecasts_csv(test: &BackTest) -> String {
+    let mut text = "origin,target,measure,month,months_ahead,level,value,truth\n".to_owned();
+    for row in &test.rows {
+        let measure = match row.measure {
+            Measure::Period => "period",
+            Measure::TwelveMonths => "twelve_months",
+        };
+        for (level, value) in PROBABILITIES.iter().zip(row.model.quantiles()) {
+            // Writing to a string does not fail.
+            let _ = writeln!(
+                text,
+                "{},{},{measure},{},{},{level},{value:.1},{:.1}",
+                written(row.origin),
+                row.target,
+                written(row.month),
+                row.ahead,
+                row.truth
+            );
+        }
+    }
+    text
+}
