@@ -15,6 +15,7 @@ mod levers;
 mod merge;
 mod parameters;
 mod policies;
+mod projection;
 mod report;
 mod reproduce;
 mod run;
@@ -96,6 +97,8 @@ enum Command {
     Calibrate(calibrate::CalibrateArgs),
     /// Refit at past dates with what was known then, project, and score on what came after
     Backtest(backtest::BacktestArgs),
+    /// Write down the projection of the status quo, quantiles by month, to be scored later
+    Projection(projection::ProjectionArgs),
     /// Measure how fast the engine runs a model on this machine
     Bench(bench::BenchArgs),
     /// Explain a message code such as E2001
@@ -133,6 +136,7 @@ impl Cli {
             Some(Command::Export(args)) => args.run(output),
             Some(Command::Calibrate(args)) => args.run(output),
             Some(Command::Backtest(args)) => args.run(output),
+            Some(Command::Projection(args)) => args.run(output),
             Some(Command::Bench(args)) => args.run(output),
             Some(Command::Explain(args)) => args.run(output),
         }

@@ -4,6 +4,7 @@
 mod as_of;
 mod forecast;
 mod page;
+mod projection;
 mod reference;
 mod rules;
 mod table;
@@ -20,6 +21,7 @@ use crate::project::Project;
 pub use as_of::{Structure, as_of};
 pub use forecast::{Paths, forecast};
 pub use page::{forecasts_csv, page};
+pub use projection::projection;
 pub use rules::{Rules, Target, month, written};
 pub use table::{Ratio, Summary, pooled_coverage, summaries};
 
