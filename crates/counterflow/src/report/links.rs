@@ -86,6 +86,6 @@ mod tests {
         assert!(has("people", "overdose") && has("overdose", "people"));
         assert!(has("violence", "cooperation") || has("cooperation", "violence"));
         assert!(links.iter().all(|l| l.from != l.to));
-        assert!(stocks(model, sector("organisations")).contains(&"members"));
+        assert!(stocks(model, sector("organisations")).contains(&"group_members"));
     }
 }
