@@ -101,6 +101,18 @@ impl Source {
     }
 }
 
+/// Folder of the chapters that are compiled only where the model is checked.
+const CHECKS: &str = "checks";
+
+/// Which chapters are compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Chapters {
+    /// Those that runs need.
+    Model,
+    /// Those of checks too.
+    WithChecks,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ModelFile {
@@ -139,9 +151,9 @@ impl Project {
     /// As [`Project::open`], and every choice that there is not.
     pub fn choose(path: Option<&Path>, choices: &[Choice]) -> Result<Project, Vec<Problem>> {
         match path {
-            None => Project::from_files(FileSet::bundled(), true, choices),
+            None => Project::from_files(FileSet::bundled(), true, choices, Chapters::Model),
             Some(path) if path.is_dir() => {
-                Project::from_files(FileSet::folder(path).map_err(|p| vec![p])?, false, choices)
+                Project::from_files(FileSet::folder(path).map_err(|p| vec![p])?, false, choices, Chapters::Model)
             }
             Some(path) => {
                 // A single file has no variants; a choice is told that.
@@ -157,6 +169,12 @@ impl Project {
     /// Every file that does not read. Messages about the model's text are in [`Project::compiled`].
     pub fn open(path: &Path) -> Result<Project, Vec<Problem>> {
         Project::choose(Some(path), &[])
+    }
+
+    /// A model from texts.
+    #[cfg(test)]
+    pub(crate) fn of_files(files: FileSet) -> Result<Project, Vec<Problem>> {
+        Project::from_files(files, false, &[], Chapters::Model)
     }
 
     fn single(path: &Path) -> Result<Project, Vec<Problem>> {
@@ -195,7 +213,16 @@ impl Project {
         })
     }
 
+<<<<<<< HEAD
     pub(crate) fn from_files(files: FileSet, bundled: bool, choices: &[Choice]) -> Result<Project, Vec<Problem>> {
+=======
+    fn from_files(
+        files: FileSet,
+        bundled: bool,
+        choices: &[Choice],
+        chapters: Chapters,
+    ) -> Result<Project, Vec<Problem>> {
+>>>>>>> fd31342 (Statements of what should come out: language, runs and command)
         let mut problems = Vec::new();
         let head = read_head(&files).map_err(|p| problems.push(p)).ok();
         let bibliography = read_bibliography(&files).map_err(|p| problems.push(p)).ok();
@@ -209,10 +236,11 @@ impl Project {
         };
         let facts = series.iter().map(|(key, s)| (key.clone(), facts_of(s))).collect();
         let sectors = files.under("sectors", ".md");
+        let checks = files.under(CHECKS, ".md").filter(|_| chapters == Chapters::WithChecks);
         let taken =
             slots.iter().filter_map(|slot| files.get(&slot.taken().path).map(|t| (slot.taken().path.as_str(), t)));
         let texts: Vec<SourceFile> =
-            sectors.chain(taken).map(|(p, t)| SourceFile { path: p.to_owned(), text: t.to_owned() }).collect();
+            sectors.chain(taken).chain(checks).map(|(p, t)| SourceFile { path: p.to_owned(), text: t.to_owned() }).collect();
         let keys: BTreeSet<String> = bibliography.keys().cloned().collect();
         let text = Text {
             title: head.title,
@@ -240,6 +268,17 @@ impl Project {
             form: Form::Own,
             slots,
         })
+    }
+
+    /// The same model with its chapters of checks, which no other run pays for.
+    ///
+    /// # Errors
+    /// As [`Project::open`].
+    pub fn with_checks(&self) -> Result<Project, Vec<Problem>> {
+        if self.files.under(CHECKS, ".md").next().is_none() {
+            return Ok(self.clone());
+        }
+        Project::from_files(self.files.clone(), self.bundled, &self.choices(), Chapters::WithChecks)
     }
 
     /// The compiled model.
