@@ -14,7 +14,8 @@ fn all() -> Vec<(String, Project)> {
     let project = Project::bundled().expect("the bundled model reads");
     let mut all = vec![("as it is".to_owned(), project.clone())];
     for slot in &project.slots {
-        for variant in slot.variants.iter().enumerate().filter(|(k, _)| *k != slot.default).map(|(_, variant)| variant) {
+        for variant in slot.variants.iter().enumerate().filter(|(k, _)| *k != slot.default).map(|(_, variant)| variant)
+        {
             let choice = Choice { slot: slot.name.clone(), variant: variant.name.clone() };
             all.push((choice.to_string(), Project::choose(None, &[choice]).expect("the variant reads")));
         }

@@ -222,7 +222,10 @@ should \"rabbits die out\"
     let many = RABBITS.replace("few : rabbit = 300", "few : rabbit = 3000");
     let path = model_file("check_should", &format!("{many}{}", statements.replace("below 1", "below few / 3000")));
     let said = answer(&["check", &path, "--should"]);
-    assert!(said.contains("1 of 2 statements hold; 0 fail, 1 are known misses") && said.contains("nothing eats"), "{said}");
+    assert!(
+        said.contains("1 of 2 statements hold; 0 fail, 1 are known misses") && said.contains("nothing eats"),
+        "{said}"
+    );
     let found = json(&["check", &path, "--should", "--draws", "3", "--json"]);
     assert_eq!((&found["should"][0]["standing"], &found["should"][0]["members"]), (&"holds".into(), &4.into()));
     assert_eq!(found["should"][1]["expectations"][0]["worst"]["value"].as_f64().map(f64::round), Some(100.0));

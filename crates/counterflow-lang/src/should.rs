@@ -5,9 +5,7 @@ use counterflow_model::{Amount, Horizon, Relation, When};
 use crate::codes::Code;
 use crate::report::{Finding, Report};
 use crate::resolve::{Entry, Names, Origin};
-use crate::syntax::{
-    Body, Expr, Kind, SettingClause, ShouldStatement, Span, Statement, StatementKind, TargetText,
-};
+use crate::syntax::{Body, Expr, Kind, SettingClause, ShouldStatement, Span, Statement, StatementKind, TargetText};
 use std::collections::BTreeMap;
 
 /// In what a `should` measures, the name of an outcome stands for the variable that it is made of.

@@ -36,8 +36,10 @@ pub fn statements(project: &Project) -> Result<(usize, Vec<Broken>), Problem> {
     let mut model = declared.clone();
     model.horizon.steps_per_save = 1;
     let save = |check| Save { what: What::Check(check), sampling: Sampling::Point };
-    let plan =
-        Plan::new(&model, &PlanOptions { saves: (0..model.checks.len()).map(save).collect(), ..PlanOptions::default() });
+    let plan = Plan::new(
+        &model,
+        &PlanOptions { saves: (0..model.checks.len()).map(save).collect(), ..PlanOptions::default() },
+    );
     let (_, draw) = named_member(project, &plan)?;
     let runs = run(&Job::new(&plan, &[draw], &[0], &Schedule::default()));
     let labels = labels(declared.horizon, &runs.times);

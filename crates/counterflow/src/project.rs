@@ -239,8 +239,11 @@ impl Project {
         let checks = files.under(CHECKS, ".md").filter(|_| chapters == Chapters::WithChecks);
         let taken =
             slots.iter().filter_map(|slot| files.get(&slot.taken().path).map(|t| (slot.taken().path.as_str(), t)));
-        let texts: Vec<SourceFile> =
-            sectors.chain(taken).chain(checks).map(|(p, t)| SourceFile { path: p.to_owned(), text: t.to_owned() }).collect();
+        let texts: Vec<SourceFile> = sectors
+            .chain(taken)
+            .chain(checks)
+            .map(|(p, t)| SourceFile { path: p.to_owned(), text: t.to_owned() })
+            .collect();
         let keys: BTreeSet<String> = bibliography.keys().cloned().collect();
         let text = Text {
             title: head.title,

@@ -83,7 +83,7 @@ impl Standing {
             Standing::Holds => "holds",
             Standing::Fails => "FAILS",
             Standing::KnownMiss => "known miss",
-            Standing::NoLongerMissed => "holds now",
+            Standing::NoLongerMissed => "holds here",
         }
     }
 }
@@ -117,14 +117,13 @@ const MOST_DRAWS: usize = 4096;
 ///
 /// # Errors
 /// If the model does not compile, its posterior does not read, or too many draws are asked for.
-pub fn shoulds(
-    project: &Project,
-    draws: usize,
-    progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Found, Problem> {
+pub fn shoulds(project: &Project, draws: usize, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Found, Problem> {
     let declared = project.model().map_err(|_| Problem::new("model", "does not compile; `check` says why"))?;
     if draws > MOST_DRAWS {
-        return Err(Problem::new("--draws", format!("found {draws}; expected a number of draws from 0 to {MOST_DRAWS}")));
+        return Err(Problem::new(
+            "--draws",
+            format!("found {draws}; expected a number of draws from 0 to {MOST_DRAWS}"),
+        ));
     }
     let stage = Stage::new(project, declared, draws)?;
     let done = AtomicUsize::new(0);
@@ -155,7 +154,8 @@ impl Stage {
     fn new(project: &Project, declared: &Model, draws: usize) -> Result<Stage, Problem> {
         let mut model = declared.clone();
         let measures = measures(&declared.shoulds);
-        let saves = measures.iter().map(|(expr, sampling)| Save { what: measured(&mut model, expr), sampling: *sampling });
+        let saves =
+            measures.iter().map(|(expr, sampling)| Save { what: measured(&mut model, expr), sampling: *sampling });
         let saves = saves.collect();
         let plan = Plan::new(&model, &PlanOptions { saves, ..PlanOptions::default() });
         let (_, named) = named_member(project, &plan)?;

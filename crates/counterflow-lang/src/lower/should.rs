@@ -63,9 +63,9 @@ impl Lower<'_, '_> {
         let reference = match clause.reference {
             ReferenceText::Before => Reference::Before,
             ReferenceText::StatusQuo(factor) => Reference::StatusQuo(factor),
-            ReferenceText::Value => {
-                Reference::Value(value.map_or(counterflow_model::Expr::Number(f64::NAN), |e| self.expression(e, &scope)))
-            }
+            ReferenceText::Value => Reference::Value(
+                value.map_or(counterflow_model::Expr::Number(f64::NAN), |e| self.expression(e, &scope)),
+            ),
         };
         let when = match clause.when {
             When::Always(first, last) => {
@@ -74,8 +74,10 @@ impl Lower<'_, '_> {
             }
             when => when,
         };
-        let text = self.project.files.get(clause.span.file).and_then(|file| file.text.get(clause.span.start..clause.span.end));
-        let text = text.unwrap_or_default().trim_start_matches("expect").split_whitespace().collect::<Vec<_>>().join(" ");
+        let text =
+            self.project.files.get(clause.span.file).and_then(|file| file.text.get(clause.span.start..clause.span.end));
+        let text =
+            text.unwrap_or_default().trim_start_matches("expect").split_whitespace().collect::<Vec<_>>().join(" ");
         Expectation { text, measured, when, relation: clause.relation, reference }
     }
 }

@@ -138,7 +138,9 @@ impl Parser<'_> {
             ("falls", Relation::Falls),
         ];
         if !matches!(self.peek(), Some(TokenKind::Word(_))) {
-            return Err(self.unexpected("`above`, `below`, `not above`, `not below`, `equals`, `within`, `rises` or `falls`"));
+            return Err(
+                self.unexpected("`above`, `below`, `not above`, `not below`, `equals`, `within`, `rises` or `falls`")
+            );
         }
         self.choose("relation", PLAIN)
     }

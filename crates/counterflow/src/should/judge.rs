@@ -49,12 +49,7 @@ pub struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     /// Nothing seen yet. `save` tells where an expression is saved.
-    pub fn new(
-        horizon: Horizon,
-        should: &'a Should,
-        members: usize,
-        save: &dyn Fn(&Expr, When) -> usize,
-    ) -> Judge<'a> {
+    pub fn new(horizon: Horizon, should: &'a Should, members: usize, save: &dyn Fn(&Expr, When) -> usize) -> Judge<'a> {
         let saves = |one: &Expectation| {
             let value = if let Reference::Value(expr) = &one.reference { Some(save(expr, one.when)) } else { None };
             (save(&one.measured, one.when), value)

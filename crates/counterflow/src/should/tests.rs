@@ -86,7 +86,8 @@ should \"not given\"
 
 #[test]
 fn figures_are_those_of_the_run() {
-    let found = found("should \"twice\"\n  with hatching * 2\n  expect flock mean 2000 to 2000.5 below 1000 * status_quo\n");
+    let found =
+        found("should \"twice\"\n  with hatching * 2\n  expect flock mean 2000 to 2000.5 below 1000 * status_quo\n");
     let figure = &found.rows[0].parts[0].named;
     // Two steps of a quarter of a year: 30, then 30 grown by a quarter of 2 * 0.5.
     assert!((figure.value - 0.5 * (30.0 + 30.0 * 1.25)).abs() < 1e-9, "{figure:?}");

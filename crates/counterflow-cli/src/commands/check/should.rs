@@ -45,7 +45,7 @@ pub fn text_of(found: &Found, width: usize) -> String {
     let [holds, fails, known, no_longer] =
         [Standing::Holds, Standing::Fails, Standing::KnownMiss, Standing::NoLongerMissed].map(|s| found.count(s));
     let sums = format!(
-        "{holds} of {} statements hold; {fails} fail, {known} are known misses, {no_longer} hold though marked as misses",
+        "{holds} of {} statements hold; {fails} fail, {known} are known misses, {no_longer} hold here though marked as misses",
         found.rows.len()
     );
     text.push_str(&indented(&sums, 0, width));
