@@ -151,9 +151,9 @@ impl Project {
     /// As [`Project::open`], and every choice that there is not.
     pub fn choose(path: Option<&Path>, choices: &[Choice]) -> Result<Project, Vec<Problem>> {
         match path {
-            None => Project::from_files(FileSet::bundled(), true, choices, Chapters::Model),
+            None => Project::from_files(FileSet::bundled(), true, choices),
             Some(path) if path.is_dir() => {
-                Project::from_files(FileSet::folder(path).map_err(|p| vec![p])?, false, choices, Chapters::Model)
+                Project::from_files(FileSet::folder(path).map_err(|p| vec![p])?, false, choices)
             }
             Some(path) => {
                 // A single file has no variants; a choice is told that.
@@ -169,12 +169,6 @@ impl Project {
     /// Every file that does not read. Messages about the model's text are in [`Project::compiled`].
     pub fn open(path: &Path) -> Result<Project, Vec<Problem>> {
         Project::choose(Some(path), &[])
-    }
-
-    /// A model from texts.
-    #[cfg(test)]
-    pub(crate) fn of_files(files: FileSet) -> Result<Project, Vec<Problem>> {
-        Project::from_files(files, false, &[], Chapters::Model)
     }
 
     fn single(path: &Path) -> Result<Project, Vec<Problem>> {
@@ -213,16 +207,20 @@ impl Project {
         })
     }
 
-<<<<<<< HEAD
+    /// A model from texts, without its chapters of checks.
+    ///
+    /// # Errors
+    /// As [`Project::open`].
     pub(crate) fn from_files(files: FileSet, bundled: bool, choices: &[Choice]) -> Result<Project, Vec<Problem>> {
-=======
-    fn from_files(
+        Project::from_chapters(files, bundled, choices, Chapters::Model)
+    }
+
+    fn from_chapters(
         files: FileSet,
         bundled: bool,
         choices: &[Choice],
         chapters: Chapters,
     ) -> Result<Project, Vec<Problem>> {
->>>>>>> fd31342 (Statements of what should come out: language, runs and command)
         let mut problems = Vec::new();
         let head = read_head(&files).map_err(|p| problems.push(p)).ok();
         let bibliography = read_bibliography(&files).map_err(|p| problems.push(p)).ok();
@@ -281,7 +279,7 @@ impl Project {
         if self.files.under(CHECKS, ".md").next().is_none() {
             return Ok(self.clone());
         }
-        Project::from_files(self.files.clone(), self.bundled, &self.choices(), Chapters::WithChecks)
+        Project::from_chapters(self.files.clone(), self.bundled, &self.choices(), Chapters::WithChecks)
     }
 
     /// The compiled model.

@@ -27,7 +27,7 @@ fn found(statements: &str) -> Found {
     let checks = format!("# Checks\n\nOf birds.\n\n```counterflow\n{statements}```\n");
     let head = "title = \"Birds\"\n[horizon]\nstart = 2000\nstop = 2010\nsteps_per_year = 4\nsaves_per_year = 4\nmethod = \"euler\"\n";
     let files = FileSet::of([("model.toml", head), ("sectors/birds.md", &text), ("checks/birds.md", &checks)]);
-    let project = Project::of_files(files).and_then(|project| project.with_checks()).unwrap();
+    let project = Project::from_files(files, false, &[]).and_then(|project| project.with_checks()).unwrap();
     assert!(project.model().is_ok(), "{:?}", project.compiled.diagnostics);
     shoulds(&project, 8, &|_, _| {}).unwrap()
 }
