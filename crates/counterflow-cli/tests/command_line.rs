@@ -209,6 +209,35 @@ fn check_statements_that_fail_are_a_no() {
 }
 
 #[test]
+fn check_runs_what_should_come_out() {
+    let statements = "\
+should \"more growth, more rabbits\"
+  with growth = 0.2, 0.4
+  expect rabbits[north] at 4 rises
+should \"rabbits die out\"
+  with growth = 0
+  expect rabbits[north] at 4 below 1
+  known_miss \"nothing eats them\"
+";
+    let many = RABBITS.replace("few : rabbit = 300", "few : rabbit = 3000");
+    let path = model_file("check_should", &format!("{many}{}", statements.replace("below 1", "below few / 3000")));
+    let said = answer(&["check", &path, "--should"]);
+    assert!(
+        said.contains("1 of 2 statements hold; 0 fail, 1 are known misses") && said.contains("nothing eats"),
+        "{said}"
+    );
+    let found = json(&["check", &path, "--should", "--draws", "3", "--json"]);
+    assert_eq!((&found["should"][0]["standing"], &found["should"][0]["members"]), (&"holds".into(), &4.into()));
+    assert_eq!(found["should"][1]["expectations"][0]["worst"]["value"].as_f64().map(f64::round), Some(100.0));
+
+    let unknown = statements.replace("  known_miss \"nothing eats them\"\n", "").replace("below 1", "below few / 3000");
+    let output = run(["check", &model_file("check_should", &format!("{many}{unknown}")), "--should"]);
+    assert_eq!(code(&output), 1);
+    assert!(text(&output.stdout).contains("FAILS"));
+    assert_eq!(code(&run(["check", &path, "--should", "--draws", "5000"])), 2);
+}
+
+#[test]
 fn a_model_of_ones_own_prints_all_its_variables() {
     let path = model_file("own_model", RABBITS);
     let csv = answer(&["run", &path, "--format", "csv"]);

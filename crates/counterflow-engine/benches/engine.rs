@@ -76,6 +76,7 @@ fn made() -> Model {
         checks: Vec::new(),
         outcomes: Vec::new(),
         feedbacks: Vec::new(),
+        shoulds: Vec::new(),
     }
 }
 

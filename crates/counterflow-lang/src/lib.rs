@@ -2,7 +2,7 @@
 //!
 //! Compiling never fails and never panics: [`compile`] returns a model, if nothing is wrong, and everything that was
 //! found. The phases are modules with one public function each, in this order: `fence`, `token`, `parse`, `resolve`,
-//! `shapes`, `units`, `order`, `evidence`, `lower`. The language is described in `docs/reference/language.md`.
+//! `shapes`, `units`, `should`, `order`, `evidence`, `lower`. The language is described in `docs/reference/language.md`.
 //!
 //! ```
 //! use counterflow_lang::{Project, SourceFile, compile};
@@ -25,6 +25,7 @@ mod parse;
 mod report;
 mod resolve;
 mod shapes;
+mod should;
 mod suggest;
 mod syntax;
 mod token;
@@ -96,10 +97,12 @@ pub fn compile(project: &Project) -> Compiled {
         chapters.push(chapter);
         statements.append(&mut found);
     }
+    should::name_outcomes(&mut statements);
     let horizon = horizon::horizon(&statements, project.horizon, &mut report);
     let names = resolve::names(&statements, &mut report);
     shapes::check(&names, &mut report);
     units::check(&names, project.strict, &mut report);
+    should::check(&names, horizon, &mut report);
     order::check(&names, &mut report);
     evidence::check(&names, project, &mut report);
     let sound = horizon.filter(|_| !report.has_errors());

@@ -1,6 +1,7 @@
 //! The compiled model, made from text in which nothing is wrong.
 
 mod expression;
+mod should;
 mod stateful;
 
 use crate::Project;
@@ -31,6 +32,7 @@ pub fn model(project: &Project, chapters: &[Chapter], horizon: Horizon, names: &
         checks: lower.checks(),
         outcomes: lower.outcomes(),
         feedbacks: lower.feedbacks(),
+        shoulds: lower.shoulds(),
     };
     model.lookups = names.lookups.iter().map(|l| lookup(l)).chain(lower.series).collect();
     model.variables.append(&mut lower.hidden);
@@ -51,6 +53,7 @@ struct Lower<'l, 'a> {
     occurrences: BTreeMap<String, usize>,
     /// Part of a step by which edges of time are early.
     early: f64,
+    horizon: Horizon,
 }
 
 /// What an expression belongs to.
@@ -73,7 +76,7 @@ impl<'l, 'a> Lower<'l, 'a> {
         let lines = project.files.iter().map(|file| starts(&file.text)).collect();
         let (series, hidden, occurrences) = (Vec::new(), Vec::new(), BTreeMap::new());
         let early = early(horizon.method);
-        Lower { project, names, lines, series, first_hidden, hidden, occurrences, early }
+        Lower { project, names, lines, series, first_hidden, hidden, occurrences, early, horizon }
     }
 
     fn place(&self, span: Span) -> Place {

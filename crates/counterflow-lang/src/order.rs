@@ -64,7 +64,7 @@ fn dependencies(names: &Names, moment: Moment) -> Vec<Vec<usize>> {
         let wanted = match one.role {
             Role::Value => true,
             Role::Initial => moment == Moment::Start,
-            Role::Flow | Role::Observed | Role::Scale(_) | Role::Condition => false,
+            Role::Flow | Role::Observed | Role::Scale(_) | Role::Condition | Role::Measured => false,
         };
         if let (Some(id), true) = (one.variable, wanted) {
             gather(names, one.expr, moment, &mut needs[id.0]);

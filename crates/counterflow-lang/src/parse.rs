@@ -2,6 +2,7 @@
 
 mod clause;
 mod expression;
+mod should;
 mod statement;
 mod unit;
 

@@ -8,7 +8,7 @@ use crate::parse::WORDS;
 use crate::report::{Finding, Report};
 use crate::syntax::{
     Body, CheckStatement, DimensionStatement, Equation, Expr, FeedbackStatement, LeverBody, LookupStatement, Name,
-    ObserveStatement, OutcomeStatement, Span, Statement, StatementKind, VariableStatement,
+    ObserveStatement, OutcomeStatement, ShouldStatement, Span, Statement, StatementKind, VariableStatement,
 };
 use counterflow_model::{DimensionId, LookupId, Unit, VariableId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,8 +79,10 @@ pub enum Role<'a> {
     Observed,
     /// The scale of a likelihood.
     Scale(&'a ObserveStatement),
-    /// The condition of a check.
+    /// The condition of a check, or a comparison that a `should` expects.
     Condition,
+    /// What a `should` measures or sets.
+    Measured,
 }
 
 /// All names of a project.
@@ -99,6 +101,8 @@ pub struct Names<'a> {
     pub outcomes: Vec<&'a OutcomeStatement>,
     /// Feedbacks, in order.
     pub feedbacks: Vec<&'a FeedbackStatement>,
+    /// Statements of what must come out, in order, with their places.
+    pub shoulds: Vec<(&'a ShouldStatement, Span)>,
     /// Base units, with `year`.
     pub units: BTreeSet<&'a str>,
     /// Every expression, in the order of the text.
@@ -120,6 +124,7 @@ pub fn names<'a>(statements: &'a [Statement], report: &mut Report) -> Names<'a> 
         checks: Vec::new(),
         outcomes: Vec::new(),
         feedbacks: Vec::new(),
+        shoulds: Vec::new(),
         units: BTreeSet::from(["year"]),
         uses: Vec::new(),
         room: BTreeMap::new(),
@@ -231,6 +236,7 @@ impl<'a> Names<'a> {
                 self.feedbacks.push(feedback);
             }
             StatementKind::Check(check) => self.checks.push((check, statement.span)),
+            StatementKind::Should(should) => self.shoulds.push((should, statement.span)),
             StatementKind::Broken(name) => {
                 self.room.entry(name.text.clone()).or_insert((Meaning::Broken, name.span));
             }
@@ -332,6 +338,10 @@ impl<'a> Names<'a> {
         }
         for (check, _) in &self.checks {
             add(&check.condition, Role::Condition);
+        }
+        for (should, _) in &self.shoulds {
+            should.expectations.iter().for_each(|clause| add(&clause.expression, clause.role()));
+            should.subscripted().for_each(|target| add(target, Role::Measured));
         }
         self.uses = uses;
     }

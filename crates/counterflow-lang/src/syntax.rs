@@ -1,5 +1,9 @@
 //! What stands in the text: statements and expressions, each with its place.
 
+mod should;
+
+pub use should::{ExpectClause, ReferenceText, SettingClause, ShouldStatement, TargetText};
+
 use counterflow_model::{Better, Binary, Family, Grade, Method, Period, Prior, Summary, Unary, Unit};
 
 /// A stretch of text in one file, in bytes.
@@ -170,6 +174,8 @@ pub enum StatementKind {
     Outcome(OutcomeStatement),
     /// A loop that can be cut.
     Feedback(FeedbackStatement),
+    /// What must come out if inputs are set.
+    Should(Box<ShouldStatement>),
     /// A statement that could not be read; its name still counts as declared, so that no error follows from the first.
     Broken(Name),
 }

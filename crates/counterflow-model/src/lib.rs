@@ -13,6 +13,7 @@ mod observe;
 pub mod ops;
 mod prior;
 pub mod random;
+mod should;
 pub mod standard;
 mod unit;
 
@@ -27,4 +28,5 @@ pub use model::{
 pub use observe::{Better, Check, Family, Feedback, Likelihood, Observation, Outcome, Period, Summary};
 pub use ops::{Binary, Reduction, Ternary, Unary};
 pub use prior::Prior;
+pub use should::{Amount, Expectation, Reference, Relation, Setting, Should, Target, When};
 pub use unit::{Unit, UnitError};

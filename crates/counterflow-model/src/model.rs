@@ -5,6 +5,7 @@ use crate::horizon::Horizon;
 use crate::lookup::Lookup;
 use crate::observe::{Check, Feedback, Observation, Outcome};
 use crate::prior::Prior;
+use crate::should::Should;
 use crate::unit::Unit;
 
 /// A compiled model. Every id below is a position in the list of that name.
@@ -30,6 +31,8 @@ pub struct Model {
     pub outcomes: Vec<Outcome>,
     /// Loops that can be cut.
     pub feedbacks: Vec<Feedback>,
+    /// What must come out if inputs are set.
+    pub shoulds: Vec<Should>,
 }
 
 /// Position of a variable in [`Model::variables`].

@@ -60,6 +60,7 @@ pub fn model(
         checks: Vec::new(),
         outcomes: Vec::new(),
         feedbacks: Vec::new(),
+        shoulds: Vec::new(),
     })
 }
 

@@ -19,25 +19,30 @@ pub struct Broken {
     pub time: f64,
     /// The same for people.
     pub label: String,
-    /// Number of saved times at which it fails.
+    /// Number of steps at which it fails.
     pub times: usize,
 }
 
-/// How many statements there are, and those that fail at some saved time of the status quo. None without a model.
+/// How many statements there are, and those that fail at some step of the status quo. None without a model.
 ///
 /// # Errors
 /// If the model has a posterior that does not read.
 pub fn statements(project: &Project) -> Result<(usize, Vec<Broken>), Problem> {
-    let Ok(model) = project.model() else { return Ok((0, Vec::new())) };
-    if model.checks.is_empty() {
+    let Ok(declared) = project.model() else { return Ok((0, Vec::new())) };
+    if declared.checks.is_empty() {
         return Ok((0, Vec::new()));
     }
+    // A balance holds at every step, so every step is saved.
+    let mut model = declared.clone();
+    model.horizon.steps_per_save = 1;
     let save = |check| Save { what: What::Check(check), sampling: Sampling::Point };
-    let plan =
-        Plan::new(model, &PlanOptions { saves: (0..model.checks.len()).map(save).collect(), ..PlanOptions::default() });
+    let plan = Plan::new(
+        &model,
+        &PlanOptions { saves: (0..model.checks.len()).map(save).collect(), ..PlanOptions::default() },
+    );
     let (_, draw) = named_member(project, &plan)?;
     let runs = run(&Job::new(&plan, &[draw], &[0], &Schedule::default()));
-    let labels = labels(model.horizon, &runs.times);
+    let labels = labels(declared.horizon, &runs.times);
     let broken = |(k, check): (usize, &counterflow_model::Check)| {
         // What is not a number holds nowhere, though it is not zero.
         let fails = |value: f64| value == 0.0 || value.is_nan();

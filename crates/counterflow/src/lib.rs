@@ -21,6 +21,7 @@ pub mod project;
 pub mod render;
 pub mod report;
 pub mod reproduce;
+pub mod should;
 pub mod simulate;
 pub mod variants;
 

@@ -101,6 +101,18 @@ impl Source {
     }
 }
 
+/// Folder of the chapters that are compiled only where the model is checked.
+const CHECKS: &str = "checks";
+
+/// Which chapters are compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Chapters {
+    /// Those that runs need.
+    Model,
+    /// Those of checks too.
+    WithChecks,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ModelFile {
@@ -195,7 +207,20 @@ impl Project {
         })
     }
 
+    /// A model from texts, without its chapters of checks.
+    ///
+    /// # Errors
+    /// As [`Project::open`].
     pub(crate) fn from_files(files: FileSet, bundled: bool, choices: &[Choice]) -> Result<Project, Vec<Problem>> {
+        Project::from_chapters(files, bundled, choices, Chapters::Model)
+    }
+
+    fn from_chapters(
+        files: FileSet,
+        bundled: bool,
+        choices: &[Choice],
+        chapters: Chapters,
+    ) -> Result<Project, Vec<Problem>> {
         let mut problems = Vec::new();
         let head = read_head(&files).map_err(|p| problems.push(p)).ok();
         let bibliography = read_bibliography(&files).map_err(|p| problems.push(p)).ok();
@@ -209,10 +234,14 @@ impl Project {
         };
         let facts = series.iter().map(|(key, s)| (key.clone(), facts_of(s))).collect();
         let sectors = files.under("sectors", ".md");
+        let checks = files.under(CHECKS, ".md").filter(|_| chapters == Chapters::WithChecks);
         let taken =
             slots.iter().filter_map(|slot| files.get(&slot.taken().path).map(|t| (slot.taken().path.as_str(), t)));
-        let texts: Vec<SourceFile> =
-            sectors.chain(taken).map(|(p, t)| SourceFile { path: p.to_owned(), text: t.to_owned() }).collect();
+        let texts: Vec<SourceFile> = sectors
+            .chain(taken)
+            .chain(checks)
+            .map(|(p, t)| SourceFile { path: p.to_owned(), text: t.to_owned() })
+            .collect();
         let keys: BTreeSet<String> = bibliography.keys().cloned().collect();
         let text = Text {
             title: head.title,
@@ -240,6 +269,17 @@ impl Project {
             form: Form::Own,
             slots,
         })
+    }
+
+    /// The same model with its chapters of checks, which no other run pays for.
+    ///
+    /// # Errors
+    /// As [`Project::open`].
+    pub fn with_checks(&self) -> Result<Project, Vec<Problem>> {
+        if self.files.under(CHECKS, ".md").next().is_none() {
+            return Ok(self.clone());
+        }
+        Project::from_chapters(self.files.clone(), self.bundled, &self.choices(), Chapters::WithChecks)
     }
 
     /// The compiled model.

@@ -143,6 +143,7 @@ impl Recipe {
             checks: Vec::new(),
             outcomes: Vec::new(),
             feedbacks: Vec::new(),
+            shoulds: Vec::new(),
         };
         let definitions: Vec<Definition> = (0..self.variables.len()).map(|i| self.definition(&model, i)).collect();
         for (variable, definition) in model.variables.iter_mut().zip(definitions) {

@@ -51,6 +51,7 @@ fn model(expr: Expr) -> Model {
         checks: Vec::new(),
         outcomes: Vec::new(),
         feedbacks: Vec::new(),
+        shoulds: Vec::new(),
     }
 }
 

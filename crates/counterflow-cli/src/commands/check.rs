@@ -1,5 +1,7 @@
 //! `check`: everything that is wrong in a model.
 
+mod should;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -17,6 +19,12 @@ use crate::output::{Answer, Failure, Output, open, width};
 pub struct CheckArgs {
     /// A model: a folder with model.toml, one Markdown file or one XMILE file (.xmile, .stmx); the bundled model if left out
     model: Option<PathBuf>,
+    /// Run the `should` statements too: what must come out if inputs are set
+    #[arg(long)]
+    should: bool,
+    /// How many draws each `should` must hold in, beside the run with the posterior medians
+    #[arg(long, value_name = "N", default_value_t = 63, requires = "should")]
+    draws: usize,
     #[command(flatten)]
     json: Json,
     #[command(flatten)]
@@ -26,7 +34,7 @@ pub struct CheckArgs {
 impl CheckArgs {
     /// Prints all messages; the answer is no if any is an error or a statement fails.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(self.model.as_deref(), &self.chosen)?;
+        let project = open(self.model.as_deref(), &self.chosen)?.with_checks()?;
         let (count, broken) = statements(&project)?;
         // Claims and experiments name what is in the model, so without one nothing can be said of them.
         let has_model = project.model().is_ok();
@@ -34,13 +42,20 @@ impl CheckArgs {
         let experiments = if has_model { Experiments::of(&project)? } else { Experiments::default() };
         ledger.diagnostics.extend(experiments.diagnostics);
         ledger.files.extend(experiments.files);
+        let should = if self.should && has_model { Some(should::run(&project, self.draws)?) } else { None };
         if self.json.json {
             let found = project.compiled.diagnostics.iter().chain(&ledger.diagnostics).map(json_of);
-            output.json(&found.chain(broken.iter().map(json_of_broken)).collect())?;
+            let messages: Value = found.chain(broken.iter().map(json_of_broken)).collect();
+            output.json(&match &should {
+                None => messages,
+                Some(found) => json!({ "messages": messages, "should": should::json_of(found) }),
+            })?;
         } else {
             show(output, &project, &ledger, count, &broken)?;
+            should.iter().try_for_each(|found| output.text(&should::text_of(found, width())))?;
         }
-        let sound = project.model().is_ok() && broken.is_empty() && ledger.diagnostics.is_empty();
+        let kept = should.as_ref().is_none_or(should::is_kept);
+        let sound = has_model && broken.is_empty() && ledger.diagnostics.is_empty() && kept;
         Ok(if sound { Answer::Done } else { Answer::No })
     }
 }
@@ -61,7 +76,7 @@ fn show(
     }
     for Broken { path, line, statement, label, times, .. } in broken {
         output.line(format_args!(
-            "{path}:{line}: error: found that \"{statement}\" fails first at {label}, at {times} saved times in all; \
+            "{path}:{line}: error: found that \"{statement}\" fails first at {label}, at {times} steps in all; \
              expected it to hold at every time"
         ))?;
     }

@@ -197,7 +197,7 @@ impl Parser<'_> {
     }
 
     /// An expression of known height, or an error where it is too high.
-    fn node(&mut self, kind: Kind, span: Span) -> Parsed<Expr> {
+    pub fn node(&mut self, kind: Kind, span: Span) -> Parsed<Expr> {
         let mut expr = Expr { kind, span, depth: 0 };
         expr.depth = 1 + expr.children().iter().map(|child| child.depth).max().unwrap_or(0);
         if expr.depth > DEEPEST { Err(self.too_deep(span)) } else { Ok(expr) }

@@ -28,6 +28,7 @@ const STATEMENTS: &[&str] = &[
     "check",
     "outcome",
     "feedback",
+    "should",
 ];
 
 /// Whether a token can begin a statement.
@@ -59,6 +60,7 @@ impl Parser<'_> {
             "check" => self.check(),
             "outcome" => self.outcome(),
             "feedback" => self.feedback(),
+            "should" => self.should(),
             _ => {
                 let message = format!(
                     "`{word}` begins no statement{}",
@@ -99,7 +101,7 @@ impl Parser<'_> {
         Err(Stop)
     }
 
-    fn missing(&mut self, statement: &str, clause: &str, help: &str) -> Stop {
+    pub fn missing(&mut self, statement: &str, clause: &str, help: &str) -> Stop {
         // Without a declared name the statement's second word is the nearest to one.
         let second = self.tokens.get(1).map_or(self.behind(), |token| token.span);
         let at = self.declared.as_ref().map_or(second, |name| name.span);

@@ -20,6 +20,11 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// Elements at these positions of a draw become `value + factor * what they were`.
+    pub fn new(positions: Vec<usize>, factor: f64, value: f64) -> Setting {
+        Setting { positions, factor, value }
+    }
+
     /// Puts the setting in force in a draw.
     pub fn apply(&self, draw: &mut [f64]) {
         for position in &self.positions {
