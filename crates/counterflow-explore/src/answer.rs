@@ -22,6 +22,11 @@ pub struct Finding {
 
 /// The finding for these draws of a number. `magnitude` is the size of the outcome that the number is about.
 ///
+/// `status_quo` is given where the number is an effect, a difference between two policies. What drives an effect is read
+/// from the effect as a part of the status quo in the same draw: whatever scales the level, and what the record says of
+/// that, cancels, and what is left is the effect's own. Where the status quo is zero or changes its sign between draws,
+/// there is no such part, and the effect is taken as it is.
+///
 /// Draws that are all equal, as for an outcome that a policy does not reach, have no drivers: the basis is the
 /// structure of the model itself, an assumption, and no chance is told.
 pub fn find(
@@ -31,9 +36,14 @@ pub fn find(
     reference: Reference,
     draws: Vec<f64>,
     magnitude: f64,
+    status_quo: Option<&[f64]>,
 ) -> Finding {
-    let attribution = if spread(&draws) > ROUNDING * magnitude { candidates.attribute(&draws) } else { None };
-    let basis = attribution.as_ref().map_or(Basis::Assumption, |a| candidates.basis(a));
+    let relative = status_quo.and_then(|level| relative(&draws, level));
+    let judged = relative.as_deref().unwrap_or(&draws);
+    let attribution = if spread(&draws) > ROUNDING * magnitude { candidates.attribute(judged) } else { None };
+    let verdict =
+        |a: &Attribution| if status_quo.is_some() { candidates.basis_of_effect(a) } else { candidates.basis(a) };
+    let basis = attribution.as_ref().map_or(Basis::Assumption, verdict);
     let told = basis != Basis::Assumption && reference != Reference::Level;
     let answer = Answer {
         outcome,
@@ -46,6 +56,13 @@ pub fn find(
         band: Band::of(draws),
     };
     Finding { answer, attribution }
+}
+
+/// Effects as parts of a level, draw by draw; `None` where the level is not on one side of zero in all draws.
+fn relative(effects: &[f64], level: &[f64]) -> Option<Vec<f64>> {
+    let (size, side) = (level.iter().fold(0.0, |m: f64, x| m.max(x.abs())), level.first()?.signum());
+    let sound = level.iter().all(|x| x * side > ROUNDING * size);
+    sound.then(|| effects.iter().zip(level).map(|(effect, level)| effect / level.abs()).collect())
 }
 
 fn spread(draws: &[f64]) -> f64 {
@@ -89,6 +106,15 @@ pub fn paired_median(values: &[f64], reference: &[f64]) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn effects_are_parts_of_a_level_on_one_side_of_zero() {
+        assert_eq!(relative(&[1.0, -3.0], &[2.0, 4.0]), Some(vec![0.5, -0.75]));
+        assert_eq!(relative(&[1.0, -3.0], &[-2.0, -4.0]), Some(vec![0.5, -0.75]));
+        for level in [[0.0, 0.0], [2.0, 0.0], [2.0, -1.0], [2.0, f64::NAN]] {
+            assert_eq!(relative(&[1.0, -3.0], &level), None, "{level:?}");
+        }
+    }
 
     #[test]
     fn chances_count_ties_half() {

@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use counterflow_engine::Schedule;
 use counterflow_model::elementary::{exp, ln};
 use counterflow_model::{Definition, Model};
+use rayon::prelude::*;
 
 use crate::answer::{Finding, paired_median, sign};
 use crate::band::median;
 use crate::budget::evenly;
 use crate::compare::Inquiry;
 use crate::comparison::{Answer, Basis, BreakEven, Reference};
+use crate::question::STATUS_QUO;
 use crate::sensitivity::{Attribution, Candidates};
 use crate::trunk::Trunk;
 
@@ -26,99 +28,78 @@ const WIDE: f64 = 30.0;
 /// Most assumptions tried for one answer. One that the future does not feel is passed over.
 const TRIED: usize = 3;
 
-/// Median effects of a policy on each outcome at each value of an assumption, with the outcome's size.
-type Effects = Vec<Vec<(f64, f64)>>;
+/// A policy as runs know it: its short name, which tells it apart, and what its levers do.
+pub type Named<'a> = (&'a str, &'a Schedule);
 
-/// Finds break-evens; answers of one policy share the runs.
-pub struct Turns<'a> {
+/// Runs of policies with one assumption at values over its range, each made once.
+pub struct Sweeps<'a> {
     inquiry: &'a Inquiry<'a>,
     candidates: &'a Candidates,
     chosen: Vec<usize>,
-    /// Made when the first break-even is asked for.
+    /// Made with the first run.
     trunk: Option<Trunk<'a>>,
-    status_quo: BTreeMap<usize, Vec<Vec<f64>>>,
-    effects: BTreeMap<(String, usize), Effects>,
+    /// By policy and position in a draw: every outcome in the chosen draws, once for each value.
+    levels: BTreeMap<(String, usize), Vec<Vec<f64>>>,
 }
 
-impl<'a> Turns<'a> {
+impl<'a> Sweeps<'a> {
     /// Nothing is run yet.
-    pub fn new(inquiry: &'a Inquiry<'a>, candidates: &'a Candidates) -> Turns<'a> {
+    pub fn new(inquiry: &'a Inquiry<'a>, candidates: &'a Candidates) -> Sweeps<'a> {
         let chosen = evenly(inquiry.question.draws.len(), DRAWS);
-        Turns { inquiry, candidates, chosen, trunk: None, status_quo: BTreeMap::new(), effects: BTreeMap::new() }
+        Sweeps { inquiry, candidates, chosen, trunk: None, levels: BTreeMap::new() }
     }
 
-    /// The answer with its break-even, if it is to have one: a difference from the status quo that rests on assumption.
-    pub fn complete(&mut self, finding: Finding, policy: &str, schedule: &Schedule) -> Answer {
-        let Finding { mut answer, attribution } = finding;
-        if answer.reference == Reference::StatusQuo
-            && answer.basis == Basis::Assumption
-            && self.inquiry.question.seeks_turn(policy, answer.outcome)
-            && let Some(attribution) = attribution
-        {
-            let tried = self.assumptions(&attribution).into_iter().take(TRIED);
-            answer.break_even =
-                tried.filter_map(|candidate| self.turn(candidate, answer.outcome, policy, schedule)).next();
-        }
-        answer
-    }
-
-    /// Assumptions by their part in the spread, then the others by correlation. Discrepancy is none: it makes no
-    /// statement about a policy that could be wrong.
-    fn assumptions(&self, attribution: &Attribution) -> Vec<usize> {
-        let list = self.candidates.list();
-        let assumed = |c: &usize| list[*c].basis == Basis::Assumption && !list[*c].is_discrepancy();
-        let mut found: Vec<usize> = attribution.parts.iter().map(|(c, _)| *c).filter(assumed).collect();
-        let mut others: Vec<usize> = (0..list.len()).filter(|c| assumed(c) && !found.contains(c)).collect();
-        let strength = |c: &usize| attribution.correlations[*c].abs();
-        others.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
-        found.append(&mut others);
-        found
-    }
-
-    /// The break-even of one assumption; `None` if the future does not feel it.
-    fn turn(&mut self, candidate: usize, outcome: usize, policy: &str, schedule: &Schedule) -> Option<BreakEven> {
+    /// Where the sign of the first policy's outcome minus the second's turns as an assumption moves; `None` if the future
+    /// does not feel it.
+    pub fn turn(&mut self, candidate: usize, outcome: usize, first: Named<'_>, second: Named<'_>) -> Option<BreakEven> {
         let (model, plan) = (self.inquiry.question.model, self.inquiry.setting.plan);
-        let slot = self.candidates.list()[candidate].slot;
-        let values: Vec<f64> = self.inquiry.question.draws.iter().map(|d| d[slot]).collect();
-        let range = range(model, plan.parameters()[slot].0, &values);
-        let scale = Scale::of(range);
-        let points = scale.points(range);
-        let effects = &self.effects(slot, &points, policy, schedule)[outcome];
-        let first = effects[0].0;
-        if effects.iter().all(|(effect, _)| *effect == first) {
+        let (slot, range, scale) = self.span(candidate);
+        self.run(candidate, &[first, second]);
+        let levels = |policy: Named<'_>| &self.levels[&(policy.0.to_owned(), slot)][outcome];
+        let count = self.chosen.len().max(1);
+        let pairs = levels(first).chunks(count).zip(levels(second).chunks(count));
+        let effects: Vec<(f64, f64)> = pairs.map(|(a, b)| paired_median(a, b)).collect();
+        let still = effects.first()?.0;
+        if effects.iter().all(|(effect, _)| *effect == still) {
             return None;
         }
         let signs: Vec<i8> = effects.iter().map(|(effect, size)| sign(*effect, *size)).collect();
         let medians: Vec<f64> = effects.iter().map(|(effect, _)| *effect).collect();
+        let values = self.inquiry.question.draws.iter().map(|d| d[slot]).collect();
         Some(BreakEven {
             parameter: self.candidates.list()[candidate].name.clone(),
             unit: model.variable(plan.parameters()[slot].0).unit.to_string(),
             range,
-            value: scale.nearest_zero(&points, &medians, &signs, median(values)),
+            value: scale.nearest_zero(&scale.points(range), &medians, &signs, median(values)),
             signs: (signs[0], signs[POINTS - 1]),
         })
     }
 
-    fn effects(&mut self, slot: usize, points: &[f64], policy: &str, schedule: &Schedule) -> &Effects {
-        let key = (policy.to_owned(), slot);
-        if !self.effects.contains_key(&key) {
-            let draws = self.changed(slot, points);
-            let inquiry = self.inquiry;
-            let base: Vec<Vec<f64>> = (0..points.len()).flat_map(|_| self.base()).collect();
-            let members = (0..points.len()).flat_map(|_| self.chosen.iter().map(|i| *i as u64)).collect();
-            let trunk = self.trunk.get_or_insert_with(|| Trunk::grow(inquiry.setting, &base, members));
-            let known = self.status_quo.remove(&slot);
-            let without = || known.unwrap_or_else(|| inquiry.levels(trunk, &draws, &inquiry.status_quo()));
-            let (levels, status_quo) = rayon::join(|| inquiry.levels(trunk, &draws, schedule), without);
-            let count = self.chosen.len();
-            let medians = |(policy, reference): (&Vec<f64>, &Vec<f64>)| {
-                policy.chunks(count).zip(reference.chunks(count)).map(|(p, r)| paired_median(p, r)).collect()
-            };
-            let effects = levels.iter().zip(&status_quo).map(medians).collect();
-            self.status_quo.insert(slot, status_quo);
-            self.effects.insert(key.clone(), effects);
+    /// Makes the runs of policies that are still wanting for one assumption.
+    pub fn run(&mut self, candidate: usize, policies: &[Named<'_>]) {
+        let (slot, range, scale) = self.span(candidate);
+        let known = |policy: &str| self.levels.contains_key(&(policy.to_owned(), slot));
+        let wanting: Vec<Named<'_>> = policies.iter().copied().filter(|(id, _)| !known(id)).collect();
+        if wanting.is_empty() {
+            return;
         }
-        &self.effects[&key]
+        let draws = self.changed(slot, &scale.points(range));
+        let inquiry = self.inquiry;
+        let base: Vec<Vec<f64>> = (0..POINTS).flat_map(|_| self.base()).collect();
+        let members = (0..POINTS).flat_map(|_| self.chosen.iter().map(|i| *i as u64)).collect();
+        let trunk: &Trunk<'_> = self.trunk.get_or_insert_with(|| Trunk::grow(inquiry.setting, &base, members));
+        let runs: Vec<_> =
+            wanting.par_iter().map(|(id, schedule)| (*id, inquiry.levels(trunk, &draws, schedule))).collect();
+        self.levels.extend(runs.into_iter().map(|(id, levels)| ((id.to_owned(), slot), levels)));
+    }
+
+    /// Position of an assumption in a draw, its range, and how values are spaced over it.
+    fn span(&self, candidate: usize) -> (usize, (f64, f64), Scale) {
+        let question = self.inquiry.question;
+        let slot = self.candidates.list()[candidate].slot;
+        let values: Vec<f64> = question.draws.iter().map(|d| d[slot]).collect();
+        let range = range(question.model, self.inquiry.setting.plan.parameters()[slot].0, &values);
+        (slot, range, Scale::of(range))
     }
 
     fn base(&self) -> Vec<Vec<f64>> {
@@ -134,6 +115,50 @@ impl<'a> Turns<'a> {
             })
         };
         points.iter().flat_map(|value| with(*value)).collect()
+    }
+}
+
+/// Finds the break-evens of a comparison's answers, which share the runs.
+pub struct Turns<'a> {
+    inquiry: &'a Inquiry<'a>,
+    candidates: &'a Candidates,
+    sweeps: Sweeps<'a>,
+    status_quo: Schedule,
+}
+
+impl<'a> Turns<'a> {
+    /// Nothing is run yet.
+    pub fn new(inquiry: &'a Inquiry<'a>, candidates: &'a Candidates) -> Turns<'a> {
+        Turns { inquiry, candidates, sweeps: Sweeps::new(inquiry, candidates), status_quo: inquiry.status_quo() }
+    }
+
+    /// The answer with its break-even, if it is to have one: a difference from the status quo that rests on assumption.
+    pub fn complete(&mut self, finding: Finding, policy: &str, schedule: &Schedule) -> Answer {
+        let Finding { mut answer, attribution } = finding;
+        if answer.reference == Reference::StatusQuo
+            && answer.basis == Basis::Assumption
+            && self.inquiry.question.seeks_turn(policy, answer.outcome)
+            && let Some(attribution) = attribution
+        {
+            let tried = self.assumptions(&attribution).into_iter().take(TRIED);
+            let both = ((policy, schedule), (STATUS_QUO, &self.status_quo));
+            let turn = |candidate| self.sweeps.turn(candidate, answer.outcome, both.0, both.1);
+            answer.break_even = tried.filter_map(turn).next();
+        }
+        answer
+    }
+
+    /// Assumptions by their part in the spread, then the others by correlation. Discrepancy is none: it makes no
+    /// statement about a policy that could be wrong.
+    fn assumptions(&self, attribution: &Attribution) -> Vec<usize> {
+        let list = self.candidates.list();
+        let assumed = |c: &usize| list[*c].basis == Basis::Assumption && !list[*c].is_discrepancy();
+        let mut found: Vec<usize> = attribution.parts.iter().map(|(c, _)| *c).filter(assumed).collect();
+        let mut others: Vec<usize> = (0..list.len()).filter(|c| assumed(c) && !found.contains(c)).collect();
+        let strength = |c: &usize| attribution.correlations[*c].abs();
+        others.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
+        found.append(&mut others);
+        found
     }
 }
 

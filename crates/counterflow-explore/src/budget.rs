@@ -125,24 +125,42 @@ impl<'a> Bill<'a> {
     }
 }
 
-fn scaled(schedule: &Schedule, factor: f64) -> Schedule {
+/// The schedule with every dose times a factor.
+pub fn scaled(schedule: &Schedule, factor: f64) -> Schedule {
     Schedule { moves: schedule.moves.iter().map(|m| Move { change: m.change * factor, ..*m }).collect() }
 }
 
 /// The largest factor at which every lever stays in its documented range at all times.
 fn largest_factor(model: &Model, schedule: &Schedule) -> f64 {
-    let mut largest = LARGEST_FACTOR;
+    limit(model, schedule).map_or(LARGEST_FACTOR, |limit| limit.factor.min(LARGEST_FACTOR))
+}
+
+/// Where the documented range of a lever ends the scaling of a policy.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limit {
+    /// The largest factor on all doses.
+    pub factor: f64,
+    /// The lever that reaches the end of its range first.
+    pub lever: VariableId,
+    /// That end, in the lever's unit.
+    pub end: f64,
+}
+
+/// Where the documented range of a lever ends the scaling of a policy; `None` if no lever of it has a range.
+pub fn limit(model: &Model, schedule: &Schedule) -> Option<Limit> {
+    let mut nearest: Option<Limit> = None;
     for m in &schedule.moves {
         let Definition::Lever(lever) = &model.variable(m.lever).definition else { continue };
         let Some((low, high)) = lever.range else { continue };
-        for change in corners(schedule, m.lever, m.element) {
-            let room = if change > 0.0 { high - lever.neutral } else { low - lever.neutral };
-            if change != 0.0 {
-                largest = largest.min(room / change);
+        for change in corners(schedule, m.lever, m.element).into_iter().filter(|change| *change != 0.0) {
+            let end = if change > 0.0 { high } else { low };
+            let factor = ((end - lever.neutral) / change).max(0.0);
+            if nearest.is_none_or(|known| factor < known.factor) {
+                nearest = Some(Limit { factor, lever: m.lever, end });
             }
         }
     }
-    largest.max(0.0)
+    nearest
 }
 
 /// Changes of a lever element where its path has corners: among them are the largest and the smallest.

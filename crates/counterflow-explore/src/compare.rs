@@ -59,14 +59,20 @@ pub fn compare_in_blocks(
 }
 
 /// The last save time at which no policy has begun; without any move, the end of the data.
-fn branch(question: &Question<'_>, horizon: Horizon) -> f64 {
+pub fn branch(question: &Question<'_>, horizon: Horizon) -> f64 {
     let starts = question.policies.iter().filter_map(|p| p.schedule.first_start());
     let first = starts.min_by(f64::total_cmp).unwrap_or(question.data_through).clamp(horizon.start, horizon.stop);
     let per_year = horizon.saves_per_time();
     horizon.start + libm::floor((first - horizon.start) * per_year) / per_year
 }
 
-fn facts(model: &Model, outcome: &Outcome) -> OutcomeFacts {
+/// Largest size of any value.
+pub fn size(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |m: f64, x| m.max(x.abs()))
+}
+
+/// What is told of an outcome beside its numbers.
+pub fn facts(model: &Model, outcome: &Outcome) -> OutcomeFacts {
     let unit = &model.variable(outcome.variable).unit;
     let total = outcome.summary == Summary::Total;
     OutcomeFacts {
@@ -112,11 +118,17 @@ pub struct Inquiry<'a> {
 }
 
 /// One policy in all draws; every list is by outcome.
-struct World {
+#[derive(Clone, Debug)]
+pub struct Numbers {
     /// Value of each draw over the years that count.
-    levels: Vec<Vec<f64>>,
+    pub levels: Vec<Vec<f64>>,
     /// The same from today.
-    today: Vec<Vec<f64>>,
+    pub today: Vec<Vec<f64>>,
+}
+
+/// The same with bands over time.
+struct World {
+    numbers: Numbers,
     paths: Vec<Path>,
 }
 
@@ -141,12 +153,15 @@ impl Inquiry<'_> {
     fn world(&self, trunk: &Trunk<'_>, schedule: &Schedule) -> World {
         let future = trunk.future(self.question.draws, schedule, self.setting.plan.horizon().stop);
         let record = trunk.record(&future);
-        let outcomes = &self.question.model.outcomes;
-        World {
-            levels: self.levels_of(&record),
-            today: outcomes.iter().enumerate().map(|(i, o)| self.windows.today(&record, i, o.summary)).collect(),
-            paths: (0..outcomes.len()).map(|i| self.path(&record, i)).collect(),
-        }
+        let paths = (0..self.question.model.outcomes.len()).map(|i| self.path(&record, i)).collect();
+        World { numbers: self.numbers(&record), paths }
+    }
+
+    /// Values of all members over the years that count, and from today.
+    pub fn numbers(&self, record: &Record<'_>) -> Numbers {
+        let outcomes = self.question.model.outcomes.iter().enumerate();
+        let today = outcomes.map(|(i, o)| self.windows.today(record, i, o.summary)).collect();
+        Numbers { levels: self.levels_of(record), today }
     }
 
     fn path(&self, record: &Record<'_>, outcome: usize) -> Path {
@@ -167,7 +182,7 @@ impl Inquiry<'_> {
         let mut turns = Turns::new(self, &candidates);
         let mut answers = Vec::new();
         for ((policy, scaling), world) in question.policies.iter().zip(scalings).zip(worlds) {
-            let findings = self.findings(&candidates, &policy.id, &world, reference);
+            let findings = self.findings(&candidates, &policy.id, &world.numbers, &reference.numbers);
             let answer = |finding| turns.complete(finding, &policy.id, &scaling.schedule);
             answers.push(PolicyAnswer {
                 id: policy.id.clone(),
@@ -184,17 +199,20 @@ impl Inquiry<'_> {
     }
 
     /// Level, difference from the status quo (unless this is it) and change from today, for each outcome.
-    fn findings(&self, candidates: &Candidates, id: &str, world: &World, reference: &World) -> Vec<Finding> {
+    pub fn findings(&self, candidates: &Candidates, id: &str, world: &Numbers, reference: &Numbers) -> Vec<Finding> {
         let minus = |a: &[f64], b: &[f64]| -> Vec<f64> { a.iter().zip(b).map(|(a, b)| a - b).collect() };
         let outcomes: Vec<_> = self.question.model.outcomes.iter().enumerate().collect();
         let find_all = |(i, outcome): &(usize, &Outcome)| {
             let (level, today) = (&world.levels[*i], &reference.today[*i]);
-            let magnitude = reference.levels[*i].iter().fold(0.0, |m: f64, x| m.max(x.abs()));
+            let magnitude = size(&reference.levels[*i]);
             let mut numbers = vec![(Reference::Level, level.clone()), (Reference::Today, minus(level, today))];
             if id != STATUS_QUO {
                 numbers.insert(1, (Reference::StatusQuo, minus(level, &reference.levels[*i])));
             }
-            let one = |(reference, draws)| find(candidates, *i, outcome.better, reference, draws, magnitude);
+            let one = |(against, draws)| {
+                let status_quo = (against == Reference::StatusQuo).then_some(reference.levels[*i].as_slice());
+                find(candidates, *i, outcome.better, against, draws, magnitude, status_quo)
+            };
             numbers.into_iter().map(one).collect::<Vec<Finding>>()
         };
         outcomes.par_iter().flat_map_iter(find_all).collect()

@@ -67,7 +67,7 @@ pub struct Answer {
     pub p_better: Option<f64>,
     /// Where the sign would turn; only where the basis is an assumption.
     pub break_even: Option<BreakEven>,
-    /// Parameters that drive the spread, most important first, at most five.
+    /// Parameters that drive the spread that the basis is read from, most important first, at most five.
     pub drivers: Vec<Driver>,
     /// Share of the spread (variance of ranks) that parameters explain, 0 to 1; the rest is drawn noise and interplay.
     pub explained: f64,
@@ -101,6 +101,9 @@ pub struct Band {
 
 /// What an answer rests on, by the parameters that drive it: half of its spread (variance of ranks) or more must be
 /// theirs. Spread that no parameter explains, such as drawn noise, counts as an assumption.
+///
+/// The spread of a difference between policies is that of the difference as a part of the status quo, draw by draw, and
+/// discrepancy is partialled out of it: what the record says of a level is no evidence on what a policy does to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
     /// Mostly parameters that the data moved well away from their priors' width.

@@ -4,11 +4,12 @@
 //! world: every policy is run in every world, with the same noise, so a difference is taken world by world. The files
 //! follow the question: `trunk` runs a shared past once and branches it, `windows` turns months into one number,
 //! `band` turns draws into quantiles, `sensitivity` says what an answer rests on, `break_even` where its sign turns,
-//! `budget` brings policies to the same cost. Nothing here names a drug, a country or an agency.
+//! `budget` brings policies to the same cost, `brief` sets a few policies side by side for a decision. Nothing here names a drug, a country or an agency.
 
 mod answer;
 mod band;
 mod break_even;
+pub mod brief;
 mod budget;
 mod compare;
 pub mod comparison;

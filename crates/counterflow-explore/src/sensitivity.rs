@@ -140,16 +140,29 @@ impl Candidates {
         parts
     }
 
-    /// What an answer rests on. Spread that no parameter explains is drawn noise or interplay that cannot be traced
-    /// to anything known, and counts as an assumption.
+    /// What a level, or its change from today, rests on. Spread that no parameter explains is drawn noise or interplay
+    /// that cannot be traced to anything known, and counts as an assumption.
     pub fn basis(&self, attribution: &Attribution) -> Basis {
-        let part = |basis| -> f64 {
-            attribution.parts.iter().filter(|(c, _)| self.list[*c].basis == basis).map(|(_, part)| part).sum()
+        self.basis_without(attribution, &|_| false)
+    }
+
+    /// What an effect, a difference between two policies, rests on. A likelihood that fits the discrepancy tells how
+    /// high a level is, not what a policy does to it: discrepancy is evidence of no effect. It is partialled out: the
+    /// verdict is over the spread that is left when its part is taken away.
+    pub fn basis_of_effect(&self, attribution: &Attribution) -> Basis {
+        self.basis_without(attribution, &Candidate::is_discrepancy)
+    }
+
+    fn basis_without(&self, attribution: &Attribution, left_out: &dyn Fn(&Candidate) -> bool) -> Basis {
+        let part = |counts: &dyn Fn(&Candidate) -> bool| -> f64 {
+            attribution.parts.iter().filter(|(c, _)| counts(&self.list[*c])).map(|(_, part)| part).sum()
         };
-        let data = part(Basis::Data);
-        match data + part(Basis::Analogy) {
-            _ if data >= 0.5 => Basis::Data,
-            known if known >= 0.5 => Basis::Analogy,
+        let half = 0.5 * (1.0 - part(&|c| left_out(c)));
+        let of = |basis| part(&|c: &Candidate| c.basis == basis && !left_out(c));
+        let data = of(Basis::Data);
+        match data + of(Basis::Analogy) {
+            _ if half > 0.0 && data >= half => Basis::Data,
+            known if half > 0.0 && known >= half => Basis::Analogy,
             _ => Basis::Assumption,
         }
     }
@@ -268,6 +281,23 @@ mod tests {
         assert!(noise.parts.len() <= 1 && noise.explained() < 0.05, "{:?}", noise.parts);
         let drowned = all.attribute(&mix(&columns[3].0, 1.5, &normals("noise"))).unwrap();
         assert_eq!((drowned.parts[0].0, all.basis(&drowned)), (3, Basis::Assumption));
+    }
+
+    #[test]
+    fn discrepancy_is_no_evidence_of_an_effect() {
+        let (level, cause) = (normals("level"), normals("cause"));
+        let answer = mix(&level, 0.5, &mix(&cause, 0.2, &normals("noise")));
+        let with = |name: &str, basis| {
+            let mut all = candidates(&[(level.clone(), Basis::Data), (cause.clone(), basis)]);
+            all.list[0].name = name.to_owned();
+            let found = all.attribute(&answer).unwrap();
+            assert!(found.parts[0].0 == 0 && found.parts[0].1 > 0.6, "most spread is the level's: {:?}", found.parts);
+            (all.basis(&found), all.basis_of_effect(&found))
+        };
+        // The level's part counts for the level; over what is left of the effect's spread, the cause decides.
+        assert_eq!(with("discrepancy_step[1]", Basis::Assumption), (Basis::Data, Basis::Assumption));
+        assert_eq!(with("discrepancy_step[1]", Basis::Analogy), (Basis::Data, Basis::Analogy));
+        assert_eq!(with("contact_rate", Basis::Assumption), (Basis::Data, Basis::Data));
     }
 
     #[test]

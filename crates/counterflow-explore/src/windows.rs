@@ -45,8 +45,23 @@ impl Windows {
 
     /// First time counted and end of what is counted, in years, horizon and save times considered.
     pub fn years(&self) -> (f64, f64) {
-        let time = |interval: usize| self.start + interval as f64 / self.per_year;
-        (time(self.counted.start), time(self.counted.end))
+        (self.time(self.counted.start), self.time(self.counted.end))
+    }
+
+    /// When a save interval begins, in years.
+    pub(crate) fn time(&self, interval: usize) -> f64 {
+        self.start + interval as f64 / self.per_year
+    }
+
+    /// The save interval that begins at a time, or the first after it.
+    pub(crate) fn interval(&self, time: f64) -> usize {
+        // Half a thousandth of an interval is rounding.
+        libm::ceil((time - self.start) * self.per_year - 5e-4).max(0.0) as usize
+    }
+
+    /// Length of a save interval, in years.
+    pub(crate) fn length(&self) -> f64 {
+        1.0 / self.per_year
     }
 
     /// Every member's value over the years that count. A total is the mean rate times their number.
