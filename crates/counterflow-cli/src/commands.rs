@@ -2,6 +2,7 @@
 
 mod backtest;
 mod bench;
+mod brief;
 mod calibrate;
 mod check;
 mod claims;
@@ -63,6 +64,8 @@ Exit codes: 0 done; 1 ran, but the answer is no; 2 bad input.";
 enum Command {
     /// Compare policies: levels, differences from the status quo, changes from today, and what each answer rests on
     Compare(compare::CompareArgs),
+    /// Set a few policies side by side for a decision: what would reverse their order, who bears what, cost, doses
+    Brief(brief::BriefArgs),
     /// Run one model under one policy: print its results over time, or keep those of many members in a folder
     Run(run::RunArgs),
     /// Bring parts of one long run, computed in several places, together; only whole chunks count
@@ -119,6 +122,7 @@ impl Cli {
         match self.command.as_ref() {
             None => self.compare.run(output),
             Some(Command::Compare(args)) => args.run(output),
+            Some(Command::Brief(args)) => args.run(output),
             Some(Command::Run(args)) => args.run(output),
             Some(Command::Merge(args)) => args.run(output),
             Some(Command::Check(args)) => args.run(output),

@@ -42,12 +42,7 @@ pub fn compare(
 ) -> Result<Comparison, Problem> {
     let model = project.model().map_err(|_| Problem::new("model", "does not compile; run `check`"))?;
     let posterior = Posterior::of(project)?;
-    let mut draws = posterior.draws(model);
-    if options.draws == Some(0) {
-        let message = format!("found 0; expected a number of draws from 1 to the {} of the posterior", draws.len());
-        return Err(Problem::new("--draws", message));
-    }
-    draws.truncate(options.draws.unwrap_or(usize::MAX));
+    let draws = first_draws(&posterior, model, options.draws)?;
     let schedules: Vec<NamedSchedule> = policies.iter().map(|policy| named(policy, model)).collect();
     let cost = model.outcomes.iter().position(|outcome| outcome.id == "public_cost");
     let equal_budget = match (options.equal_budget, cost) {
@@ -71,7 +66,26 @@ pub fn compare(
     Ok(counterflow_explore::compare(&question, progress))
 }
 
-fn named(policy: &Policy, model: &Model) -> NamedSchedule {
+/// The first draws of a posterior; all if `None` or if it has no more.
+///
+/// # Errors
+/// If no draw is asked for.
+pub(crate) fn first_draws(
+    posterior: &Posterior,
+    model: &Model,
+    wanted: Option<usize>,
+) -> Result<Vec<Vec<f64>>, Problem> {
+    let mut draws = posterior.draws(model);
+    if wanted == Some(0) {
+        let message = format!("found 0; expected a number of draws from 1 to the {} of the posterior", draws.len());
+        return Err(Problem::new("--draws", message));
+    }
+    draws.truncate(wanted.unwrap_or(usize::MAX));
+    Ok(draws)
+}
+
+/// What a policy does to the levers of a model, with its names.
+pub(crate) fn named(policy: &Policy, model: &Model) -> NamedSchedule {
     NamedSchedule {
         id: policy.id.clone(),
         name: policy.name.clone(),

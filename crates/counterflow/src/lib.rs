@@ -2,6 +2,7 @@
 
 pub mod backtest;
 pub mod bench;
+pub mod brief;
 pub mod calibration;
 pub mod checks;
 pub mod claims;

@@ -282,6 +282,14 @@ impl Project {
         Project::from_chapters(self.files.clone(), self.bundled, &self.choices(), Chapters::WithChecks)
     }
 
+    /// The same project with these variants in place of its own choice; a model of one file has none.
+    ///
+    /// # Errors
+    /// Every choice that there is not.
+    pub fn with_choices(&self, choices: &[Choice]) -> Result<Project, Vec<Problem>> {
+        Project::from_files(self.files.clone(), self.bundled, choices)
+    }
+
     /// The compiled model.
     ///
     /// # Errors

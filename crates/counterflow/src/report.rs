@@ -6,6 +6,7 @@
 
 mod assumptions;
 mod axis;
+pub(crate) mod brief;
 mod differences;
 mod fan_chart;
 mod fit_chart;
@@ -29,6 +30,7 @@ pub(crate) mod words;
 
 use counterflow_explore::comparison::{Answer, Band, Comparison, OutcomeFacts, PolicyAnswer, Reference};
 
+use crate::brief::TESTED_YEARS;
 use crate::fit::Fit;
 use crate::posterior::About;
 use crate::project::Project;
@@ -71,9 +73,6 @@ const STATUS_QUO: &str = "status_quo";
 
 /// Below this the data said nearly nothing of a parameter.
 const UNTOLD: f64 = 0.1;
-
-/// Years after the end of the data that back-tests of such models reach.
-const TESTED_YEARS: f64 = 2.0;
 
 impl ReportInput<'_> {
     fn status_quo(&self) -> Option<&PolicyAnswer> {

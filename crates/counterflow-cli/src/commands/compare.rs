@@ -10,10 +10,10 @@ use counterflow::policy::{self, last_month_before};
 use counterflow::variants::Slot;
 use serde_json::Value;
 
-mod json;
+pub(super) mod json;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(super) mod text;
 
 use super::{Chosen, Json, report};
 use crate::output::{Answer, Failure, Output, compiled, note, open, warn, width};
@@ -111,7 +111,7 @@ impl CompareArgs {
 }
 
 /// A sum of money on the command line.
-fn amount(text: &str) -> Result<f64, String> {
+pub(super) fn amount(text: &str) -> Result<f64, String> {
     let amount = text.parse().ok().filter(|amount: &f64| amount.is_finite() && *amount > 0.0);
     amount.ok_or_else(|| "expected a positive amount in USD, for example 20e9".to_owned())
 }
@@ -127,6 +127,6 @@ pub fn version_with_variants(project: &Project) -> String {
 }
 
 /// The last month of the data.
-fn data_through(project: &Project) -> String {
+pub(super) fn data_through(project: &Project) -> String {
     last_month_before(project.compare.data_through).to_string()
 }

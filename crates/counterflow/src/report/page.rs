@@ -10,16 +10,23 @@ use super::{
 const STYLE: &str = include_str!("style.css");
 
 /// A section: its id, its heading and what it says.
-struct Section {
-    id: &'static str,
-    heading: &'static str,
-    content: Markup,
+pub struct Section {
+    /// Id, for links.
+    pub id: &'static str,
+    /// Heading.
+    pub heading: &'static str,
+    /// What it says.
+    pub content: Markup,
 }
 
 /// The whole document.
 pub fn page(input: &ReportInput<'_>) -> Markup {
-    let sections = sections(input);
-    let title = title(input);
+    let lead = "Comparison of policies, with the uncertainty of each number";
+    document(&title(input), "comparison of policies", lead, &made(input), &sections(input))
+}
+
+/// A document that needs no network, no fonts and no script: head, how it was made, contents, sections, foot.
+pub fn document(title: &str, kind: &str, lead: &str, made: &Markup, sections: &[Section]) -> Markup {
     let style = format!("{}{STYLE}", palette::variables());
     html! {
         (DOCTYPE)
@@ -28,19 +35,19 @@ pub fn page(input: &ReportInput<'_>) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="generator" content="counterflow";
-                title { (title) ": comparison of policies" }
+                title { (title) ": " (kind) }
                 style { (PreEscaped(style)) }
             }
             body {
                 a class="skip" href="#answer" { "Skip to the answer" }
                 header {
                     h1 { (title) }
-                    p class="lead" { "Comparison of policies, with the uncertainty of each number" }
-                    (made(input))
+                    p class="lead" { (lead) }
+                    (made)
                 }
-                nav aria-label="Contents" { ol { @for s in &sections { li { a href={ "#" (s.id) } { (s.heading) } } } } }
+                nav aria-label="Contents" { ol { @for s in sections { li { a href={ "#" (s.id) } { (s.heading) } } } } }
                 main {
-                    @for s in &sections {
+                    @for s in sections {
                         section id=(s.id) aria-labelledby={ (s.id) "-heading" } {
                             h2 id={ (s.id) "-heading" } { (s.heading) }
                             (s.content)

@@ -47,7 +47,8 @@ fn answer_of(comparison: &Comparison, answer: &Answer) -> Value {
     })
 }
 
-fn break_even_of(turn: &BreakEven) -> Value {
+/// Where the sign of an effect turns.
+pub fn break_even_of(turn: &BreakEven) -> Value {
     json!({
         "parameter": turn.parameter,
         "unit": turn.unit,

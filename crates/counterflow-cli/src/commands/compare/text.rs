@@ -53,7 +53,7 @@ fn answer(policy: &PolicyAnswer, outcome: usize, reference: Reference) -> Option
 }
 
 /// Where the sign of an effect turns.
-fn turns(turn: &BreakEven) -> String {
+pub fn turns(turn: &BreakEven) -> String {
     let BreakEven { parameter, unit, range, value, signs } = turn;
     let range = number::range(Some(*range));
     let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
