@@ -83,7 +83,7 @@ fn burdens_hold(brief: &Value) {
     let naloxone = &brief["burdens"][1];
     let deaths = &list(&naloxone["effects"])[0];
     assert_eq!(naloxone["policy"], "naloxone");
-    assert!(deaths["first_clear_month"].as_u64().is_some_and(|month| (1..=120).contains(&month)), "{deaths}");
+    assert!(deaths["first_clear"]["month"].as_u64().is_some_and(|month| (1..=120).contains(&month)), "{deaths}");
     let years = list(&deaths["years"]);
     assert_eq!((years.len(), &years[0]["tested"], &years[2]["tested"]), (10, &Value::Bool(true), &Value::Bool(false)));
     let paid = |payer: &Value| payer["total"]["median"].as_f64().unwrap() > 0.0;

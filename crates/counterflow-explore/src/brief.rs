@@ -15,7 +15,7 @@ use counterflow_model::{Definition, Model, VariableId};
 
 pub use burdens::{Burden, Course, Payer};
 pub use contests::{Ahead, Assumption, Contest, Reversals};
-pub use onset::{CLEAR, Onset, VISIBLE};
+pub use onset::{CLEAR, First, Onset, VISIBLE};
 pub use plane::Standing;
 
 use crate::answer::paired_median;

@@ -11,8 +11,8 @@ use counterflow_explore::brief::{self, BriefQuestion, Reversals, kinetic_levers}
 use counterflow_model::{Model, Summary, Unit};
 
 pub use counterflow_explore::brief::{
-    Ahead, Assumption, Brought, Burden, CLEAR, Contest, Course, EqualBudget, Onset, Plane, Point, Rung, Standing, Stop,
-    VISIBLE, answer_of,
+    Ahead, Assumption, Brought, Burden, CLEAR, Contest, Course, EqualBudget, First, Onset, Plane, Point, Rung,
+    Standing, Stop, VISIBLE, answer_of,
 };
 
 use crate::comparison::{first_draws, named, prior_sd};
@@ -30,8 +30,9 @@ pub const DISCOUNT: f64 = 0.03;
 pub const FACTORS: [f64; 5] = [0.25, 0.5, 0.75, 1.0, 1.25];
 /// Years after the end of the data that back-tests of such models reach.
 pub const TESTED_YEARS: f64 = 2.0;
-/// Most assumptions that are moved over their ranges, in each variant.
-const ASSUMPTIONS: usize = 12;
+/// Most assumptions that are moved over their ranges, in the variants that are taken and in each other one. Most of the
+/// time of a brief goes into them.
+const ASSUMPTIONS: (usize, usize) = (12, 8);
 /// Highest yearly rate of discounting that is no slip.
 const HIGHEST_DISCOUNT: f64 = 0.25;
 
@@ -140,14 +141,14 @@ pub fn make(
     let of = 100 * (choices.len() + 1);
     let mut part = |world: usize, done: usize, parts: usize| progress(100 * world + 100 * done / parts.max(1), of);
     let own = Asked::new(project, policies, options)?;
-    let taken = brief::brief(&own.question(project, options), &mut |done, parts| part(0, done, parts));
+    let taken = brief::brief(&own.question(project, options, true), &mut |done, parts| part(0, done, parts));
     let mut worlds = vec![own.world(project, None, taken.reversals.clone())];
     for (k, choice) in choices.into_iter().enumerate() {
         let mut chosen: Vec<Choice> = project.choices().into_iter().filter(|c| c.slot != choice.slot).collect();
         chosen.push(choice.clone());
         let other = project.with_choices(&chosen)?;
         let asked = Asked::new(&other, policies, options)?;
-        let question = asked.question(&other, options);
+        let question = asked.question(&other, options, false);
         let found = brief::reversals(&question, &mut |done, parts| part(k + 1, done, parts));
         worlds.push(asked.world(&other, Some(choice), found));
     }
@@ -234,7 +235,7 @@ impl Asked {
         })
     }
 
-    fn question<'a>(&'a self, project: &Project, options: &BriefOptions) -> BriefQuestion<'a> {
+    fn question<'a>(&'a self, project: &Project, options: &BriefOptions, taken: bool) -> BriefQuestion<'a> {
         BriefQuestion {
             question: Question {
                 model: &self.model,
@@ -252,7 +253,7 @@ impl Asked {
             discount: options.discount,
             factors: &FACTORS,
             budget: options.budget,
-            assumptions: ASSUMPTIONS,
+            assumptions: if taken { ASSUMPTIONS.0 } else { ASSUMPTIONS.1 },
         }
     }
 

@@ -13,9 +13,18 @@ pub const VISIBLE: f64 = 0.01;
 pub struct Onset {
     /// First month in which the band of 90 in 100 of the paired effect leaves out zero and the median is at least
     /// [`CLEAR`] of the status quo; `None` if there is none in the years counted.
-    pub clear: Option<usize>,
+    pub clear: Option<First>,
     /// First month in which the median of the paired effect is at least [`VISIBLE`] of the status quo, wherever the band lies.
-    pub visible: Option<usize>,
+    pub visible: Option<First>,
+}
+
+/// A month, and the side of the effect in it: an effect may begin on one side and end on the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct First {
+    /// From 1.
+    pub month: usize,
+    /// Sign of the median effect, -1 or 1.
+    pub sign: i8,
 }
 
 /// The onset of an effect. `months` are the paired effect and the status quo's median, from the policy's first month on.
@@ -23,12 +32,13 @@ pub fn onset(months: impl IntoIterator<Item = (Band, f64)>) -> Onset {
     let mut found = Onset::default();
     for (month, (band, status_quo)) in (1..).zip(months) {
         let at_least = |share: f64| band.median != 0.0 && band.median.abs() >= share * status_quo.abs();
+        let first = Some(First { month, sign: if band.median < 0.0 { -1 } else { 1 } });
         let one_sided = band.lo90 > 0.0 || band.hi90 < 0.0;
         if found.clear.is_none() && one_sided && at_least(CLEAR) {
-            found.clear = Some(month);
+            found.clear = first;
         }
         if found.visible.is_none() && at_least(VISIBLE) {
-            found.visible = Some(month);
+            found.visible = first;
         }
     }
     found
@@ -51,8 +61,9 @@ mod tests {
             month(-9.0, -2.0, -0.5),
             month(-40.0, -20.0, 3.0),
         ];
-        assert_eq!(onset(months), Onset { clear: Some(4), visible: Some(5) });
-        assert_eq!(onset([month(5.0, 15.0, 20.0)]), Onset { clear: Some(1), visible: Some(1) });
+        let first = |month, sign| Some(First { month, sign });
+        assert_eq!(onset(months), Onset { clear: first(4, -1), visible: first(5, -1) });
+        assert_eq!(onset([month(5.0, 15.0, 20.0)]), Onset { clear: first(1, 1), visible: first(1, 1) });
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The brief of the small model, where every answer is known.
 
 use super::*;
-use crate::brief::{Ahead, Brief, BriefQuestion, Contest, Standing, brief, reversals};
+use crate::brief::{Ahead, Brief, BriefQuestion, Contest, First, Standing, brief, reversals};
 
 const FACTORS: [f64; 4] = [0.5, 1.0, 2.0, 4.0];
 
@@ -75,7 +75,8 @@ fn who_pays_what_and_when_it_shows() {
     assert_eq!(free.without_cost, ["free"]);
     // About 20 of 1,090 deaths a year from the first month: above both thresholds; a dose takes away about 2.5.
     let deaths = &other.courses[0];
-    assert_eq!((deaths.onset.clear, deaths.onset.visible, deaths.years.len()), (Some(1), Some(1), 5));
+    let at_once = Some(First { month: 1, sign: -1 });
+    assert_eq!((deaths.onset.clear, deaths.onset.visible, deaths.years.len()), (at_once, at_once, 5));
     near(deaths.years[0].1.median, -quantile_of("studied", 0.5));
     assert_eq!((dose.courses[0].onset.visible, free.courses[0].onset.clear), (None, None));
 }

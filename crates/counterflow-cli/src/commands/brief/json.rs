@@ -3,8 +3,8 @@
 use counterflow::Project;
 use counterflow::answers::{Answer, Band, BreakEven, Reference};
 use counterflow::brief::{
-    Ahead, Assumption, Brief, Burden, CLEAR, Contest, Course, EqualBudget, Plane, Point, Rung, Standing, VISIBLE,
-    World, answer_of,
+    Ahead, Assumption, Brief, Burden, CLEAR, Contest, Course, EqualBudget, First, Plane, Point, Rung, Standing,
+    VISIBLE, World, answer_of,
 };
 use serde_json::{Value, json};
 
@@ -89,8 +89,8 @@ impl Names<'_> {
         let effect = |c: &Course| {
             json!({
                 "outcome": self.outcome(c.outcome),
-                "first_clear_month": c.onset.clear,
-                "first_visible_month": c.onset.visible,
+                "first_clear": c.onset.clear.map(first),
+                "first_visible": c.onset.visible.map(first),
                 "years": self.years(&c.years),
             })
         };
@@ -186,6 +186,10 @@ impl Names<'_> {
         };
         effects.map(one).collect()
     }
+}
+
+fn first(first: First) -> Value {
+    json!({ "month": first.month, "sign": first.sign })
 }
 
 fn assumption(assumption: &Assumption) -> Value {

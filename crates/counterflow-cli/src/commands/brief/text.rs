@@ -1,7 +1,7 @@
 //! A brief for a terminal: compact tables with plain sentences.
 
 use counterflow::answers::{Answer, Reference};
-use counterflow::brief::{Ahead, Brief, CLEAR, Contest, Course, Plane, Rung, Standing, VISIBLE, answer_of};
+use counterflow::brief::{Ahead, Brief, CLEAR, Contest, Course, First, Plane, Rung, Standing, VISIBLE, answer_of};
 
 use super::super::compare::text::{basis_word, turns};
 use crate::number;
@@ -134,7 +134,7 @@ impl Frame<'_> {
         text.push_str(&self.wrapped(&format!(
             "Months count from the policy's first, which is month 1. Clear: the first month in which the band of 90 in 100 of \
              the paired effect leaves out zero and the median is at least {CLEAR} of the status quo. Visible: the first in \
-             which the median is at least {VISIBLE} of the status quo."
+             which the median is at least {VISIBLE} of the status quo. Up and down say to which side of it."
         )));
         let mut table = Table::new(&[
             ("policy", Set::Left),
@@ -155,7 +155,10 @@ impl Frame<'_> {
     fn onset(&self, policy: usize, outcome: usize) -> Vec<String> {
         let courses = &self.brief.taken.burdens[policy].courses;
         let onset = courses.iter().find(|c: &&Course| c.outcome == outcome).map(|c| c.onset).unwrap_or_default();
-        let month = |found: Option<usize>| found.map_or_else(|| "-".to_owned(), |month| month.to_string());
+        let month = |found: Option<First>| match found {
+            Some(First { month, sign }) => format!("{month} {}", if sign < 0 { "down" } else { "up" }),
+            None => "-".to_owned(),
+        };
         let contests = &self.brief.taken.reversals.contests;
         let found = contests.iter().find(|c| (c.outcome, c.first, c.second) == (outcome, policy, None));
         let today = found.and_then(|c| c.today.as_ref());

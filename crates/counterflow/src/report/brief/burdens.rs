@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use super::lines::{Line, Said, chart, in_words};
-use crate::brief::{CLEAR, Course, VISIBLE};
+use crate::brief::{CLEAR, Course, First, VISIBLE};
 use crate::report::tables::{folded, table};
 use crate::report::{Still, words};
 
@@ -22,7 +22,7 @@ fn untested(page: &Page<'_>) -> String {
     format!(
         "Years that reach beyond {}, {} months after the end of the data, are beyond what back-tests of such models reach: \
          they are shaded in charts and marked * in tables.",
-        words::digits(page.brief.untested_from, 5),
+        crate::policy::last_month_before(page.brief.untested_from),
         12.0 * crate::brief::TESTED_YEARS
     )
 }
@@ -72,8 +72,11 @@ fn over_years(page: &Page<'_>, outcome: usize) -> Markup {
 }
 
 /// Months as people say them.
-fn month(found: Option<usize>) -> String {
-    found.map_or_else(|| "not in these years".to_owned(), |month| format!("month {month}"))
+fn month(found: Option<First>, (less, more): (&str, &str)) -> String {
+    match found {
+        Some(First { month, sign }) => format!("month {month}, {}", if sign < 0 { less } else { more }),
+        None => "not in these years".to_owned(),
+    }
 }
 
 fn first_months(page: &Page<'_>) -> Markup {
@@ -100,7 +103,7 @@ fn first_months(page: &Page<'_>) -> Markup {
             "Visible: the first month in which the median is at least " (per_thousand(VISIBLE))
             " of the status quo in that month, wherever the band lies."
         }
-        (table("Months to the first effect of each policy on each outcome", &head, rows))
+        div class="compact" { (table("Months to the first effect of each policy on each outcome", &head, rows)) }
     }
 }
 
@@ -120,8 +123,8 @@ fn first_month(page: &Page<'_>, policy: usize, outcome: usize) -> Option<Vec<Str
         format!("{}: {}", page.name(Some(policy)), page.facts(outcome).title),
         page.worn(&contest.difference),
         contest.today.as_ref().map_or_else(String::new, |a| words::difference(&a.band, unit)),
-        month(onset.clear),
-        month(onset.visible),
+        month(onset.clear, words::less_more(unit)),
+        month(onset.visible, words::less_more(unit)),
         if flips.is_empty() { "none that was moved".to_owned() } else { flips.join("; ") },
     ])
 }

@@ -39,7 +39,10 @@ fn sweep(page: &Page<'_>, outcome: usize) -> Markup {
         Line { name: page.name(Some(k)), points }
     };
     let lines: Vec<Line<'_>> = page.brief.taken.doses.iter().enumerate().map(line).collect();
-    let spoken = in_words(&lines, &facts.unit, &|at| format!("{} of the doses", words::number(at)));
+    // The origin is no dose.
+    let runs: Vec<Line<'_>> =
+        lines.iter().map(|line| Line { name: line.name, points: line.points[1..].to_vec() }).collect();
+    let spoken = in_words(&runs, &facts.unit, &|at| format!("{at} times the doses"));
     let id = format!("doses-{}", words::slug(&facts.id));
     let title = format!("{}: median difference from the status quo, by dose", facts.title);
     let marks = std::iter::once(0.0).chain(FACTORS).map(|f| (f, format!("{f}"))).collect();

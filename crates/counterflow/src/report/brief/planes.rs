@@ -37,7 +37,13 @@ pub fn section(page: &Page<'_>) -> Markup {
 
 fn figure(page: &Page<'_>, plane: &Plane) -> Markup {
     let facts = page.facts(plane.outcome);
-    let spoken = plane.points.iter().enumerate().map(|(k, point)| spoken(page, k, point)).collect::<Vec<_>>().join(" ");
+    let spoken = plane
+        .points
+        .iter()
+        .enumerate()
+        .map(|(k, point)| spoken(page, plane.outcome, k, point))
+        .collect::<Vec<_>>()
+        .join(" ");
     html! {
         figure {
             h3 { (facts.title) " " small { "averted, and what that costs" } }
@@ -49,14 +55,10 @@ fn figure(page: &Page<'_>, plane: &Plane) -> Markup {
     }
 }
 
-fn spoken(page: &Page<'_>, policy: usize, point: &Point) -> String {
+fn spoken(page: &Page<'_>, outcome: usize, policy: usize, point: &Point) -> String {
     let cost = words::difference(&point.cost, "USD");
-    format!(
-        "{}: averts {} for {cost}, {}.",
-        page.name(Some(policy)),
-        words::level(&point.averted, "people"),
-        standing(page, &point.standing)
-    )
+    let effect = page.against_status_quo(outcome, policy).map_or_else(String::new, |c| page.worn(&c.difference));
+    format!("{}: deaths {effect}; cost {cost}; {}.", page.name(Some(policy)), standing(page, &point.standing))
 }
 
 fn standing(page: &Page<'_>, standing: &Standing) -> String {
@@ -123,7 +125,7 @@ fn numbers(page: &Page<'_>, plane: &Plane) -> Markup {
     let head = [
         "Policy",
         "Cost, discounted",
-        "Deaths averted",
+        "Deaths averted (below zero: added)",
         "Against today",
         "Basis",
         "Standing",

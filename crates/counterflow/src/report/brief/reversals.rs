@@ -14,8 +14,11 @@ const GROUPS: [(&str, &str); 3] =
 /// Every outcome with its table, and all variants side by side.
 pub fn section(page: &Page<'_>) -> Markup {
     let outcomes = |concerns: &str| -> Vec<usize> {
-        let all = page.brief.taken.outcomes.iter().enumerate();
-        all.filter(|(_, o)| o.concerns == concerns).map(|(k, _)| k).collect()
+        let all = &page.brief.taken.outcomes;
+        let mut found: Vec<usize> = (0..all.len()).filter(|k| all[*k].concerns == concerns).collect();
+        // Counts of people first, last what has no better direction.
+        found.sort_by_key(|k| (all[*k].better == "neither", all[*k].summary != "total"));
+        found
     };
     html! {
         (how_to_read(page))
@@ -76,7 +79,7 @@ fn of(page: &Page<'_>, outcome: usize) -> Markup {
     let beside = contests.iter().map(|contest| beside(page, contest)).collect();
     html! {
         h4 { (facts.title) " " small { (page.years()) ", " (facts.summary) "; " (better) } }
-        (table(&caption, &head, rows))
+        div class="compact" { (table(&caption, &head, rows)) }
         @if worlds.len() > 1 {
             (folded("All variants side by side", &format!("{}: every variant", facts.title), &wide, beside))
         }
@@ -110,9 +113,8 @@ fn row(page: &Page<'_>, contest: &Contest) -> Vec<String> {
     vec![
         pair(page, contest),
         ahead(page, contest),
-        if still { "no effect in the model".to_owned() } else { words::difference(&answer.band, unit) },
+        if still { "no effect in the model".to_owned() } else { format!("{}{chance}", page.worn(answer)) },
         today,
-        if still { "–".to_owned() } else { format!("{}{chance}", words::basis(answer.basis)) },
         reversal(page, contest),
         elsewhere(page, contest),
     ]
@@ -134,7 +136,7 @@ fn same<'a>(world: &'a World, contest: &Contest) -> Option<&'a Contest> {
     world.reversals.contests.iter().find(|c| key(c) == key(contest))
 }
 
-/// Variants in which somebody else is ahead or the answer rests on something else.
+/// In how many other variants the same one is ahead, and where not.
 fn elsewhere(page: &Page<'_>, contest: &Contest) -> String {
     let others: Vec<(&World, &Contest)> =
         page.brief.worlds.iter().skip(1).filter_map(|w| Some((w, same(w, contest)?))).collect();
@@ -144,7 +146,7 @@ fn elsewhere(page: &Page<'_>, contest: &Contest) -> String {
     let unit = &page.facts(contest.outcome).unit;
     let differ: Vec<String> = others
         .iter()
-        .filter(|(_, c)| c.ahead != contest.ahead || c.difference.basis != contest.difference.basis)
+        .filter(|(_, c)| c.ahead != contest.ahead)
         .map(|(w, c)| {
             let band = words::difference(&c.difference.band, unit);
             format!("{}: {} ({band}; {})", w.name(), ahead(page, c), words::basis(c.difference.basis))
