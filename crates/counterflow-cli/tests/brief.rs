@@ -132,7 +132,7 @@ fn page_holds(page: &str) {
 
 #[test]
 fn text_is_for_people() {
-    let said = answer(&["brief", "naloxone", "--draws", "72", "--discount", "0.05"]);
+    let said = answer(&["brief", "naloxone", "--draws", "8", "--discount", "0.05"]);
     for words in [
         "WHO IS AHEAD, AND WHAT WOULD REVERSE IT",
         "naloxone : status_quo",
