@@ -81,7 +81,7 @@ fn reversals_hold(brief: &Value) {
 
 fn burdens_hold(brief: &Value) {
     let naloxone = &brief["burdens"][1];
-    let deaths = &list(&naloxone["effects"])[0];
+    let deaths = list(&naloxone["effects"]).iter().find(|e| e["outcome"] == "us_deaths_all").unwrap();
     assert_eq!(naloxone["policy"], "naloxone");
     assert!(deaths["first_clear"]["month"].as_u64().is_some_and(|month| (1..=120).contains(&month)), "{deaths}");
     let years = list(&deaths["years"]);
