@@ -39,6 +39,9 @@ pub struct About {
     pub date: String,
     /// Version of the model.
     pub model_version: String,
+    /// What it was fitted to: see [`crate::data::fitted_sha256`]. Empty where that was not kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub data_sha256: String,
     /// Seed of the sampler.
     pub seed: u64,
     /// Name of the sampler.

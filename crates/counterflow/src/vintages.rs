@@ -1,0 +1,93 @@
+//! What the record said before: each time an update replaces a series, the old table stays under `data/vintages/KEY`,
+//! named by its own vintage, with the day on which it was replaced. A back-test takes the series as it was on a day.
+
+use crate::data::{self, About, Series, from_toml};
+use crate::error::Problem;
+use crate::files::FileSet;
+use crate::project::Project;
+
+/// Folder of the vintages.
+pub const FOLDER: &str = "data/vintages";
+
+/// All replaced vintages of a series, the earliest replaced first.
+///
+/// # Errors
+/// The first file that does not read.
+pub fn of(project: &Project, key: &str) -> Result<Vec<Series>, Problem> {
+    let folder = format!("{FOLDER}/{key}");
+    let mut all = Vec::new();
+    for (path, text) in project.files.under(&folder, ".csv") {
+        let about_path = format!("{}.toml", path.trim_end_matches(".csv"));
+        let about = project.files.get(&about_path);
+        let about =
+            about.ok_or_else(|| Problem::new(about_path.clone(), "is missing; every vintage has its metadata"))?;
+        let read: About = toml::from_str(about).map_err(|e| from_toml(&about_path, about, &e))?;
+        if read.replaced.is_empty() {
+            return Err(Problem::new(about_path, "has no day on which it was replaced (`replaced`); expected one"));
+        }
+        all.push(Series { key: key.to_owned(), about: read, data: data::read(path, text)? });
+    }
+    // Several vintages of one day are in the order in which they were named.
+    all.sort_by(|a, b| a.about.replaced.cmp(&b.about.replaced));
+    Ok(all)
+}
+
+/// The series as the record had it at the end of a day (`2026-11-23`): the first vintage that was replaced later, or the
+/// series as it is. None if there is no such series.
+///
+/// # Errors
+/// As [`of`].
+pub fn as_of(project: &Project, key: &str, day: &str) -> Result<Option<Series>, Problem> {
+    let then = of(project, key)?.into_iter().find(|vintage| vintage.about.replaced.as_str() > day);
+    Ok(then.or_else(|| project.series.get(key).cloned()))
+}
+
+/// Where a series goes when it is replaced, without the ending: a place that is free, or that already holds the same rows.
+pub(crate) fn free_place(files: &FileSet, series: &Series, csv: &str) -> String {
+    let stem = format!("{FOLDER}/{}/{}", series.key, date_of(&series.about.vintage));
+    let usable = |place: &String| files.get(&format!("{place}.csv")).is_none_or(|held| held == csv);
+    let numbered = (2..).map(|number| format!("{stem}-{number}"));
+    std::iter::once(stem.clone()).chain(numbered).find(usable).unwrap_or(stem)
+}
+
+/// The metadata of a series that is replaced on a day; the text of before stays as it is.
+///
+/// # Errors
+/// If the text already says that it was replaced.
+pub(crate) fn replaced(about: &str, series: &Series, day: &str) -> Result<String, Problem> {
+    if !series.about.replaced.is_empty() {
+        let message = "found a day on which it was replaced; expected none in a series that counts";
+        return Err(Problem::new(format!("data/{}.toml", series.key), message));
+    }
+    // Before any table, so that it is a key of the page itself.
+    Ok(format!("replaced = \"{day}\"\n{about}"))
+}
+
+/// The date that a vintage begins with, as far as it is given in digits (`2026-08-13`, `2025-07`); else `undated`. Only
+/// digits and hyphens get into the name of a file.
+fn date_of(vintage: &str) -> &str {
+    let end = vintage.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(vintage.len());
+    let date = &vintage[..end];
+    let parts: Vec<usize> = date.split('-').map(str::len).collect();
+    if matches!(parts[..], [4] | [4, 2] | [4, 2, 2]) { date } else { "undated" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_made_of_digits_only() {
+        for (vintage, date) in [
+            ("2026-08-13", "2026-08-13"),
+            ("2025-07", "2025-07"),
+            ("2017-2026 (several tables)", "undated"),
+            ("CBP files of January 2026", "undated"),
+            ("2025 (v25.1)", "2025"),
+            ("../../x", "undated"),
+            ("", "undated"),
+        ] {
+            assert_eq!(date_of(vintage), date, "{vintage}");
+        }
+    }
+}
