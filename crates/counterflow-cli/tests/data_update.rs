@@ -11,7 +11,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use program::{run, text};
+use program::{answer, run, text};
 use serde_json::Value;
 
 const SERIES: [&str; 7] = [
@@ -79,7 +79,7 @@ impl Place {
 
     /// What an update that must succeed says.
     fn changes(&self, options: &[&str]) -> Value {
-        answer(&self.update(options))
+        taken(&self.update(options))
     }
 
     /// What an update that must be refused says; nothing was written.
@@ -124,15 +124,15 @@ impl Place {
     }
 }
 
-fn answer(output: &Output) -> Value {
+fn taken(output: &Output) -> Value {
     assert!(output.status.success(), "{}", text(&output.stderr));
     serde_json::from_str(text(&output.stdout)).unwrap()
 }
 
 /// Keys of the series that change, with the numbers of periods added, revised and dropped.
-fn counts(answer: &Value) -> BTreeMap<&str, [usize; 3]> {
+fn counts(said: &Value) -> BTreeMap<&str, [usize; 3]> {
     let of = |change: &Value, what: &str| change[what].as_array().unwrap().len();
-    let changes = answer["changes"].as_array().unwrap().iter();
+    let changes = said["changes"].as_array().unwrap().iter();
     changes.map(|c| (c["key"].as_str().unwrap(), ["added", "revised", "dropped"].map(|what| of(c, what)))).collect()
 }
 
@@ -323,7 +323,11 @@ fn what_is_wrong_is_told_with_its_place() {
     let without =
         |csv: &str, part: &str| csv.lines().filter(|l| !l.contains(part)).fold(String::new(), |a, l| a + l + "\n");
     for (name, csv, parts) in [
-        ("missing column", sound.replacen("Data Value", "Value", 1), &["vsrr.csv:1:", "expected `Data Value`"][..]),
+        (
+            "missing column",
+            sound.replacen("Data Value", "Value", 1),
+            &["vsrr.csv:1:1: found no column `Data Value`"][..],
+        ),
         ("misspelt column", sound.replacen("Data Value", "Data Valve", 1), &[":1:6: found column `Data Valve`"]),
         (
             "wrong period",
@@ -434,6 +438,7 @@ fn an_interrupted_update_is_finished_by_the_next_one_and_told_by_every_command()
 fn without_a_folder_or_files_it_says_what_to_do() {
     let place = Place::new("empty");
     assert!(place.refused(&[]).contains("found no file of a publisher"));
+    assert!(answer(&["data", "update", "--help"]).contains("--dry-run"));
     let bundled = run(&["data", "update", "--from", place.0.to_str().unwrap()]);
     assert!(text(&bundled.stderr).contains("the model in the binary cannot be changed"), "{}", text(&bundled.stderr));
     let model = place.0.join("model");
@@ -494,12 +499,12 @@ fn the_json_interface_is_read_page_by_page() {
         (200, serde_json::to_string(&page).unwrap())
     });
     let model = place.0.join("model");
-    let done = answer(&place.update_from(&format!("{address}/resource"), model.to_str().unwrap(), &[]));
+    let done = taken(&place.update_from(&format!("{address}/resource"), model.to_str().unwrap(), &[]));
     assert_eq!(counts(&done)["t404_deaths_month"], [2, 0, 0]);
     assert_eq!(counts(&done).len(), 3);
     let file = place.0.join("in");
     place.put("vsrr.csv", csv);
-    assert!(counts(&answer(&place.update_from(file.to_str().unwrap(), model.to_str().unwrap(), &[]))).is_empty());
+    assert!(counts(&taken(&place.update_from(file.to_str().unwrap(), model.to_str().unwrap(), &[]))).is_empty());
 }
 
 #[test]
@@ -518,7 +523,7 @@ fn files_are_read_from_addresses_and_servers_that_misbehave_are_told() {
         _ => (404, String::new()),
     });
     for from in ["/base", "/some/drugs.csv", "/moved/drugs.csv"] {
-        let done = answer(&place.update_from(&format!("{address}{from}"), model, &["--dry-run"]));
+        let done = taken(&place.update_from(&format!("{address}{from}"), model, &["--dry-run"]));
         assert_eq!(counts(&done)["cbp_fentanyl_ports_month"], [1, 0, 0], "{from}");
     }
     for (from, part) in [

@@ -77,6 +77,33 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_series_is_given_as_it_was_on_a_day() {
+        let mut project = Project::bundled().expect("the bundled model reads");
+        let key = "t404_deaths_month";
+        let now = project.series[key].clone();
+        let page = project.files.get(&format!("data/{key}.toml")).expect("every series has a page").to_owned();
+        assert!(of(&project, key).unwrap().is_empty());
+        for (name, day, value) in
+            [("undated", "2020-05-01", 1), ("2019-12", "2021-05-01", 2), ("2019-12-2", "2021-05-01", 3)]
+        {
+            project.files.insert(&format!("{FOLDER}/{key}/{name}.csv"), &format!("period,value\n2015-01,{value}\n"));
+            let about = replaced(&page, &now, day).unwrap();
+            project.files.insert(&format!("{FOLDER}/{key}/{name}.toml"), &about);
+        }
+        let first = |day: &str| as_of(&project, key, day).unwrap().expect("there is such a series").data[0].value;
+        assert_eq!([first("2020-04-30"), first("2020-05-01"), first("2021-04-30")], [1.0, 2.0, 2.0]);
+        assert_eq!(first("2021-05-01"), now.data[0].value);
+        assert!(as_of(&project, "nothing", "2020-01-01").unwrap().is_none());
+        let held = "period,value\n2015-01,2\n";
+        let mut series = now;
+        series.about.vintage = "2019-12".to_owned();
+        assert_eq!(free_place(&project.files, &series, held), format!("{FOLDER}/{key}/2019-12"));
+        assert_eq!(free_place(&project.files, &series, "other"), format!("{FOLDER}/{key}/2019-12-3"));
+        // Replaced tables are no series of their own.
+        assert!(data::load(&project.files).unwrap().keys().eq(project.series.keys()));
+    }
+
+    #[test]
     fn names_of_files_are_made_of_digits_only() {
         for (vintage, date) in [
             ("2026-08-13", "2026-08-13"),
