@@ -8,6 +8,8 @@ use crate::project::Project;
 
 /// Folder of the vintages.
 pub const FOLDER: &str = "data/vintages";
+/// Name of a vintage without a date.
+const UNDATED: &str = "undated";
 
 /// All replaced vintages of a series, the earliest replaced first.
 ///
@@ -25,11 +27,11 @@ pub fn of(project: &Project, key: &str) -> Result<Vec<Series>, Problem> {
         if read.replaced.is_empty() {
             return Err(Problem::new(about_path, "has no day on which it was replaced (`replaced`); expected one"));
         }
-        all.push(Series { key: key.to_owned(), about: read, data: data::read(path, text)? });
+        let order = (read.replaced.clone(), order_of(&path[folder.len() + 1..path.len() - ".csv".len()]));
+        all.push((order, Series { key: key.to_owned(), about: read, data: data::read(path, text)? }));
     }
-    // Several vintages of one day are in the order in which they were named.
-    all.sort_by(|a, b| a.about.replaced.cmp(&b.about.replaced));
-    Ok(all)
+    all.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(all.into_iter().map(|(_, series)| series).collect())
 }
 
 /// The series as the record had it at the end of a day (`2026-11-23`): the first vintage that was replaced later, or the
@@ -42,11 +44,17 @@ pub fn as_of(project: &Project, key: &str, day: &str) -> Result<Option<Series>, 
     Ok(then.or_else(|| project.series.get(key).cloned()))
 }
 
+/// What tells vintages that were replaced on one day apart: the date in the name, none before any, then the number.
+fn order_of(name: &str) -> (String, u32) {
+    let (date, number) = name.split_once('_').unwrap_or((name, "1"));
+    (if date == UNDATED { String::new() } else { date.to_owned() }, number.parse().unwrap_or(u32::MAX))
+}
+
 /// Where a series goes when it is replaced, without the ending: a place that is free, or that already holds the same rows.
 pub(crate) fn free_place(files: &FileSet, series: &Series, csv: &str) -> String {
     let stem = format!("{FOLDER}/{}/{}", series.key, date_of(&series.about.vintage));
     let usable = |place: &String| files.get(&format!("{place}.csv")).is_none_or(|held| held == csv);
-    let numbered = (2..).map(|number| format!("{stem}-{number}"));
+    let numbered = (2..).map(|number| format!("{stem}_{number}"));
     std::iter::once(stem.clone()).chain(numbered).find(usable).unwrap_or(stem)
 }
 
@@ -69,7 +77,7 @@ fn date_of(vintage: &str) -> &str {
     let end = vintage.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(vintage.len());
     let date = &vintage[..end];
     let parts: Vec<usize> = date.split('-').map(str::len).collect();
-    if matches!(parts[..], [4] | [4, 2] | [4, 2, 2]) { date } else { "undated" }
+    if matches!(parts[..], [4] | [4, 2] | [4, 2, 2]) { date } else { UNDATED }
 }
 
 #[cfg(test)]
@@ -84,7 +92,7 @@ mod tests {
         let page = project.files.get(&format!("data/{key}.toml")).expect("every series has a page").to_owned();
         assert!(of(&project, key).unwrap().is_empty());
         for (name, day, value) in
-            [("undated", "2020-05-01", 1), ("2019-12", "2021-05-01", 2), ("2019-12-2", "2021-05-01", 3)]
+            [("undated", "2020-05-01", 1), ("2019-12", "2021-05-01", 2), ("2019-12_2", "2021-05-01", 3)]
         {
             project.files.insert(&format!("{FOLDER}/{key}/{name}.csv"), &format!("period,value\n2015-01,{value}\n"));
             let about = replaced(&page, &now, day).unwrap();
@@ -98,7 +106,7 @@ mod tests {
         let mut series = now;
         series.about.vintage = "2019-12".to_owned();
         assert_eq!(free_place(&project.files, &series, held), format!("{FOLDER}/{key}/2019-12"));
-        assert_eq!(free_place(&project.files, &series, "other"), format!("{FOLDER}/{key}/2019-12-3"));
+        assert_eq!(free_place(&project.files, &series, "other"), format!("{FOLDER}/{key}/2019-12_3"));
         // Replaced tables are no series of their own.
         assert!(data::load(&project.files).unwrap().keys().eq(project.series.keys()));
     }
