@@ -5,6 +5,7 @@
 use std::sync::OnceLock;
 
 use counterflow::claims::Known;
+use counterflow::publishers::{self, Outcome};
 use counterflow::{Project, claims, data, policy, render};
 use counterflow_lang::{Compiled, Severity, SourceFile};
 use counterflow_model::{Horizon, Method};
@@ -13,8 +14,14 @@ use counterflow_model::{Horizon, Method};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All parsers of files that come from outside.
-pub const TARGETS: &[Target] =
-    &[("language", language), ("xmile", xmile), ("policy", policy), ("data", data), ("claim", claim)];
+pub const TARGETS: &[Target] = &[
+    ("language", language),
+    ("xmile", xmile),
+    ("policy", policy),
+    ("data", data),
+    ("claim", claim),
+    ("publisher", publisher),
+];
 
 /// Files longer than this show nothing new, and only take time.
 const LONGEST: usize = 1 << 16;
@@ -83,6 +90,32 @@ pub fn data(bytes: &[u8]) {
             assert!(data.is_sorted_by(|a, b| a.period.first_month() < b.period.first_month()), "{data:?}");
         }
         Err(problem) => assert!(!problem.to_string().is_empty()),
+    }
+}
+
+/// A table as a publisher gives it out, and the series that are made of it to continue those of the bundled model.
+pub fn publisher(bytes: &[u8]) {
+    if bytes.len() > LONGEST {
+        return;
+    }
+    match publishers::read("fuzz.csv", bytes) {
+        Outcome::Unknown(why) => assert!(!why.is_empty()),
+        Outcome::Broken(problems) => {
+            assert!(!problems.is_empty(), "a table is refused without a word");
+            assert!(problems.iter().all(|problem| problem.place.is_none_or(|(line, column)| line >= 1 && column >= 1)));
+        }
+        Outcome::Read(taken) => {
+            let months = taken.reading.quantities.values().flatten();
+            assert!(months.clone().all(|(_, value)| value.is_finite() && *value >= 0.0));
+            let Ok(all) = publishers::merged(&[("fuzz.csv", &taken.reading)]) else {
+                panic!("one file contradicts itself")
+            };
+            for derived in taken.publisher.derive(&all, &project().series).unwrap_or_default() {
+                let months = derived.values.iter().map(|(period, _)| period.first_month());
+                assert!(months.is_sorted_by(|a, b| a < b), "{derived:?}");
+                assert!(derived.values.iter().all(|(_, value)| value.is_finite()), "{derived:?}");
+            }
+        }
     }
 }
 

@@ -128,6 +128,7 @@ pub fn open(path: Option<&Path>, chosen: &Chosen) -> Result<Project, Failure> {
             "note: these variants were not fitted; draws are those of `{name}`, new parameters have their priors"
         ));
     }
+    warn(project.stale_posterior().as_slice());
     Ok(project)
 }
 

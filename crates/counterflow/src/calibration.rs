@@ -11,6 +11,7 @@ use counterflow_calibrate::sampler::hamiltonian::{self, State};
 use counterflow_calibrate::sampler::{Progress, curvature, ensemble};
 use counterflow_model::random;
 
+use crate::data::fitted_sha256;
 use crate::error::Problem;
 use crate::posterior::Posterior;
 use crate::project::Project;
@@ -92,7 +93,9 @@ pub fn calibrate(
             save(state_file, key, &state)?;
         }
     }
-    Ok(summarise(project, &density, options, &state))
+    let (mut posterior, summary) = summarise(project, &density, options, &state);
+    posterior.about.data_sha256 = fitted_sha256(&project.series);
+    Ok((posterior, summary))
 }
 
 /// The best point that an annealed ensemble finds.

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use counterflow_calibrate::period::CalendarPeriod;
 use counterflow_calibrate::predict::Datum;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
+use crate::endless::durable::hexadecimal;
 use crate::error::Problem;
 use crate::files::FileSet;
+use crate::vintages;
 
 /// A data series with its provenance.
 #[derive(Clone, Debug)]
@@ -21,7 +24,7 @@ pub struct Series {
 }
 
 /// Metadata of a series.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct About {
     /// Title for people.
@@ -48,6 +51,34 @@ pub struct About {
     pub how_made: String,
     /// `fit`, `driver` or `shown`.
     pub role: String,
+    /// Day on which an update replaced it, as `2026-11-23`; empty for the series that counts.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub replaced: String,
+    /// The publisher's files that an update read for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub read: Vec<Origin>,
+}
+
+/// A publisher's file, as it was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// Its name or address.
+    pub file: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Day on which it was read, as `2026-11-23`.
+    pub day: String,
+}
+
+impl About {
+    /// The page as TOML.
+    ///
+    /// # Errors
+    /// If a text can not be written, which no text of a page that was read is.
+    pub fn to_toml(&self) -> Result<String, Problem> {
+        toml::to_string(self).map_err(|e| Problem::new(self.title.clone(), e.to_string()))
+    }
 }
 
 impl Series {
@@ -64,7 +95,8 @@ impl Series {
 pub fn load(files: &FileSet) -> Result<BTreeMap<String, Series>, Vec<Problem>> {
     let mut all = BTreeMap::new();
     let mut problems = Vec::new();
-    for (path, text) in files.under("data", ".csv") {
+    let replaced = |path: &str| path.strip_prefix(vintages::FOLDER).is_some_and(|rest| rest.starts_with('/'));
+    for (path, text) in files.under("data", ".csv").filter(|(path, _)| !replaced(path)) {
         let key = path.trim_start_matches("data/").trim_end_matches(".csv").to_owned();
         let about_path = format!("data/{key}.toml");
         let about = match files.get(&about_path) {
@@ -115,6 +147,30 @@ fn read_row(record: &csv::StringRecord) -> Result<Datum, (usize, String)> {
     };
     let sd = if field(2).is_empty() { None } else { Some(number(2)?) };
     Ok(Datum { period, value: number(1)?, sd })
+}
+
+/// Whether posteriors rest on a series: it is fitted, or drives the model.
+pub fn is_fitted(about: &About) -> bool {
+    about.role != "shown"
+}
+
+/// SHA-256, in hexadecimal, of all that posteriors rest on: keys, periods, values and deviations of fitted series and of
+/// drivers.
+pub fn fitted_sha256(series: &BTreeMap<String, Series>) -> String {
+    let mut text = String::new();
+    for Series { key, data, .. } in series.values().filter(|series| is_fitted(&series.about)) {
+        text.push_str(key);
+        for Datum { period, value, sd } in data {
+            text.push_str(&format!("\n{period},{value},{sd:?}"));
+        }
+        text.push('\n');
+    }
+    sha256(text.as_bytes())
+}
+
+/// SHA-256 of bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 /// A located problem from a TOML error.

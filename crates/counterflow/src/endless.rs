@@ -8,7 +8,7 @@
 
 mod chunk;
 mod design;
-mod durable;
+pub(crate) mod durable;
 mod finish;
 mod folder;
 mod histogram;

@@ -19,12 +19,15 @@ pub mod names;
 pub mod policy;
 pub mod posterior;
 pub mod project;
+pub mod publishers;
 pub mod render;
 pub mod report;
 pub mod reproduce;
 pub mod should;
 pub mod simulate;
+pub mod update;
 pub mod variants;
+pub mod vintages;
 
 pub use error::Problem;
 pub use project::Project;

@@ -39,6 +39,9 @@ pub struct About {
     pub date: String,
     /// Version of the model.
     pub model_version: String,
+    /// What it was fitted to: see [`crate::data::fitted_sha256`]. Empty where that was not kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub data_sha256: String,
     /// Seed of the sampler.
     pub seed: u64,
     /// Name of the sampler.
@@ -166,4 +169,38 @@ impl Posterior {
 fn short(x: f64) -> String {
     let rounded: f64 = format!("{x:.6e}").parse().unwrap_or(x);
     format!("{rounded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::fitted_sha256;
+
+    #[test]
+    fn a_posterior_is_out_of_date_once_fitted_data_change_and_not_when_shown_data_do() {
+        let mut project = Project::bundled().expect("the bundled model reads");
+        let path = "posterior/main.toml";
+        let about: About = toml::from_str(project.files.get(path).expect("there is a posterior")).unwrap();
+        let about = About { data_sha256: fitted_sha256(&project.series), ..about };
+        project.files.insert(path, &toml::to_string(&about).unwrap());
+        assert!(project.stale_posterior().is_none());
+        let change = |project: &mut Project, key: &str| {
+            project.series.get_mut(key).expect("the model carries it").data[0].value += 1.0;
+        };
+        change(&mut project, "mexico_homicides_month");
+        assert!(project.stale_posterior().is_none());
+        change(&mut project, "t404_deaths_month");
+        let problem = project.stale_posterior().expect("other data");
+        assert!(problem.help.is_some_and(|help| help.contains("counterflow calibrate")));
+    }
+
+    #[test]
+    fn bundled_posteriors_were_fitted_to_the_bundled_data() {
+        let project = Project::bundled().expect("the bundled model reads");
+        for name in [MAIN, WITHOUT_DISCREPANCY] {
+            let found = Posterior::load(&project.files, name).unwrap().about.data_sha256;
+            // One that was fitted before this was kept does not say.
+            assert!(found.is_empty() || found == fitted_sha256(&project.series), "posterior/{name}.toml: {found}");
+        }
+    }
 }

@@ -10,7 +10,8 @@ use serde::Deserialize;
 use crate::data::{self, Series, from_toml};
 use crate::error::Problem;
 use crate::files::{FileSet, read_text};
-use crate::posterior::MAIN;
+use crate::posterior::{MAIN, Posterior};
+use crate::update;
 use crate::variants::{Choice, Slot, slots};
 
 /// A loaded project.
@@ -153,6 +154,10 @@ impl Project {
         match path {
             None => Project::from_files(FileSet::bundled(), true, choices),
             Some(path) if path.is_dir() => {
+                if update::unfinished(path) {
+                    let message = "an update of its data was interrupted; expected it to be finished first";
+                    return Err(vec![Problem::new(path.display().to_string(), message).help(update::FINISH)]);
+                }
                 Project::from_files(FileSet::folder(path).map_err(|p| vec![p])?, false, choices)
             }
             Some(path) => {
@@ -312,6 +317,17 @@ impl Project {
         let own = self.own_posterior_name();
         let there = self.files.get(&format!("posterior/{own}.csv")).is_some();
         if there { own } else { MAIN.to_owned() }
+    }
+
+    /// The problem of a posterior that was fitted to other data than the model now carries. None if there is no posterior,
+    /// or if it does not say what it was fitted to.
+    pub fn stale_posterior(&self) -> Option<Problem> {
+        let about = Posterior::load(&self.files, &self.posterior_name()).ok()?.about;
+        let stale = !about.data_sha256.is_empty() && about.data_sha256 != data::fitted_sha256(&self.series);
+        let path = format!("posterior/{}.csv", self.posterior_name());
+        let problem =
+            Problem::new(path, "was fitted to other data than the model now carries: what it says is out of date");
+        stale.then(|| problem.help(format!("this fits it again: {}", about.command)))
     }
 
     /// Whether a parameter element is declared in a variant that is not the model's own choice: the main posterior does not

@@ -1,8 +1,10 @@
-//! `data`: the latest figures, and the series that the model carries.
+//! `data`: the latest figures, and the series that the model carries; `data update` brings them up to date.
+
+mod update;
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use counterflow::listing::{DataEntry, Figure, data, snapshot};
 use serde_json::{Value, json};
 
@@ -13,7 +15,10 @@ use crate::table::{Set, Table};
 
 /// Arguments of `data`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct DataArgs {
+    #[command(subcommand)]
+    task: Option<DataTask>,
     /// A model: a folder with model.toml; the bundled model if left out
     model: Option<PathBuf>,
     #[command(flatten)]
@@ -22,9 +27,19 @@ pub struct DataArgs {
     chosen: Chosen,
 }
 
+/// What can be done with data besides looking at them.
+#[derive(Debug, Subcommand)]
+enum DataTask {
+    /// Read newer files of the publishers into a model's folder; the old tables are kept
+    Update(update::UpdateArgs),
+}
+
 impl DataArgs {
     /// Prints the snapshot and the list of series.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
+        if let Some(DataTask::Update(args)) = &self.task {
+            return args.run(output);
+        }
         let project = open(self.model.as_deref(), &self.chosen)?;
         let (figures, series) = (snapshot(&project)?, data(&project));
         if self.json.json {
