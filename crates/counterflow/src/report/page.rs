@@ -3,11 +3,11 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    ReportInput, assumptions, differences, fits, flow_diagram, futures, headline, limits, palette, snapshot, sources,
-    words,
+    ReportInput, assumptions, differences, fits, flow_diagram, futures, headline, limits, snapshot, sources, words,
 };
 
-const STYLE: &str = include_str!("style.css");
+/// The rules; the colours they name are those of the palette.
+pub const STYLE: &str = include_str!("style.css");
 
 /// A section: its id, its heading and what it says.
 struct Section {
@@ -20,7 +20,7 @@ struct Section {
 pub fn page(input: &ReportInput<'_>) -> Markup {
     let sections = sections(input);
     let title = title(input);
-    let style = format!("{}{STYLE}", palette::variables());
+    let style = super::style();
     html! {
         (DOCTYPE)
         html lang="en" {
