@@ -252,6 +252,10 @@ impl Math<'_> {
         match expr {
             _ if Timely::of(expr).is_some() => pieces.push(html! { (lead) (self.plain(expr)) (tail) }),
             Expr::Unary(Unary::Negate, a) => self.broken(a, Bond::Power, &html! { (lead) mo { "−" } }, tail, pieces),
+            Expr::Unary(Unary::Abs, a) => {
+                let bar = html! { mo stretchy="false" { "|" } };
+                self.broken(a, Bond::Choice, &html! { (lead) (bar) }, html! { (bar) (tail) }, pieces);
+            }
             Expr::Unary(operator @ (Unary::Exp | Unary::Ln | Unary::Log10), a) => {
                 self.broken_call(&function(*operator), &[a], &lead, tail, pieces);
             }
@@ -262,7 +266,7 @@ impl Math<'_> {
             }
             Expr::Binary(Binary::Divide, a, b) if width(self.model, expr) > FRACTION => {
                 self.broken(a, Bond::Product, &lead, html! {}, pieces);
-                self.broken(b, Bond::Fraction, &html! { mo { "/" } }, tail, pieces);
+                self.broken(b, Bond::Fraction, &html! { mo form="infix" { "/" } }, tail, pieces);
             }
             Expr::Binary(operator, a, b)
                 if !matches!(operator, Binary::Divide | Binary::SafeDivide | Binary::Power) =>
@@ -306,15 +310,15 @@ fn case(value: &Markup, condition: &Markup) -> Markup {
 
 fn sign(operator: Binary) -> Markup {
     match operator {
-        Binary::Subtract => html! { mo { "−" } },
-        Binary::Multiply => html! { mo { "⋅" } },
+        Binary::Subtract => html! { mo form="infix" { "−" } },
+        Binary::Multiply => html! { mo form="infix" { "⋅" } },
         Binary::Modulo => html! { mtext { " mod " } },
-        Binary::LessOrEqual => html! { mo { "≤" } },
-        Binary::GreaterOrEqual => html! { mo { "≥" } },
-        Binary::NotEqual => html! { mo { "≠" } },
+        Binary::LessOrEqual => html! { mo form="infix" { "≤" } },
+        Binary::GreaterOrEqual => html! { mo form="infix" { "≥" } },
+        Binary::NotEqual => html! { mo form="infix" { "≠" } },
         Binary::And => html! { mtext { " and " } },
         Binary::Or => html! { mtext { " or " } },
-        _ => html! { mo { (operator.name()) } },
+        _ => html! { mo form="infix" { (operator.name()) } },
     }
 }
 

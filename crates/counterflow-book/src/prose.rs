@@ -6,7 +6,7 @@ use counterflow::report::words::slug;
 use maud::{Markup, PreEscaped, html};
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream};
 
-use crate::addresses::Addresses;
+use crate::addresses::{Addresses, variant_page};
 
 /// Turns the Markdown of one page into HTML.
 pub struct Prose<'a> {
@@ -122,9 +122,13 @@ impl Prose<'_> {
         }
     }
 
+    /// The name of a variable leads to its place, that of a variant to its text; a name that is both leads nowhere.
     fn code<'t>(&self, name: &CowStr<'t>) -> Event<'t> {
-        match self.addresses.named(name) {
-            Some(address) if !name.contains(' ') => {
+        let slot = self.project.slots.iter().find(|slot| slot.variants.iter().any(|variant| variant.name == **name));
+        let variant = slot.map(|slot| format!("{}#variant-{name}", variant_page(&slot.name)));
+        let variable = self.addresses.named(name).filter(|_| !name.contains(' ')).map(str::to_owned);
+        match (variable, variant) {
+            (Some(address), None) | (None, Some(address)) => {
                 Event::InlineHtml(CowStr::from(html! { a href=(address) { code { (name) } } }.into_string()))
             }
             _ => Event::Code(name.clone()),

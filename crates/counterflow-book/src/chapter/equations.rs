@@ -64,8 +64,7 @@ impl Chapter<'_> {
                 self.right_sides(id, equation, &|left| left)
             }
             Definition::Stock(stock) => {
-                let rate =
-                    |left: Markup| html! { mfrac { mrow { mi { "d" } (left) } mrow { mi { "d" } mi { "time" } } } };
+                let rate = |left: Markup| html! { mfrac { mrow { mi { "d" } mspace width="0.15em" {} (left) } mrow { mi { "d" } mspace width="0.15em" {} mi { "time" } } } };
                 let start = |left: Markup| html! { msub { mrow { (left) } mtext { "start" } } };
                 html! { (self.right_sides(id, &stock.net, &rate)) (self.right_sides(id, &stock.initial, &start)) }
             }

@@ -24,6 +24,8 @@ impl Chapter<'_> {
         let range =
             range.map_or_else(|| "not stated".to_owned(), |(low, high)| format!("{} to {}", exact(low), exact(high)));
         let grade = grade.map_or_else(|| "not stated".to_owned(), String::from);
+        let unit = unit(&entry.unit);
+        let doses = if unit.is_empty() { range } else { format!("{range} {unit}") };
         let cost = self.cost(id);
         html! {
             div class="variable lever" id=(self.addresses.anchor(id)) {
@@ -35,7 +37,7 @@ impl Chapter<'_> {
                     div { dt { "Acts" } dd { (entry.mechanism) } }
                     div { dt { "Known to fail" } dd { (entry.failure) } }
                     div { dt { "Evidence" } dd { (grade) ", " (date) "; " (source_links(self.project, self.addresses, sources)) } }
-                    div { dt { "Doses" } dd { (range) " " (unit(&entry.unit)) "; " (exact(*neutral)) " changes nothing" } }
+                    div { dt { "Doses" } dd { (doses) "; " (exact(*neutral)) " changes nothing" } }
                     div { dt { "Paid by" } dd { (payer.as_deref().map_or_else(|| "no cost is known".to_owned(), spaced)) } }
                 }
                 @if let Some(cost) = cost { p class="what" { "Public cost in a year:" } (cost) }

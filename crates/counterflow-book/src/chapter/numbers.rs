@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::Chapter;
 use crate::prose::source_links;
 
-const HEAD: [&str; 9] = ["Number", "Value", "Range", "Prior", "Posterior, 90 %", "Grade", "Date", "Sources", "Used by"];
+const HEAD: [&str; 7] = ["Number", "Value", "Range and prior", "Posterior, 90 %", "Grade, date", "Sources", "Used by"];
 
 impl Chapter<'_> {
     /// The table; nothing if the chapter has no numbers.
@@ -49,11 +49,9 @@ impl Chapter<'_> {
                 @if is_first { br; small { (documentation) } }
             },
             html! { (number(*own)) " " small { (unit(of)) } },
-            html! { (range) },
-            html! { (prior.as_deref().unwrap_or("fixed")) },
+            html! { (range) br; (prior.as_deref().unwrap_or("fixed")) },
             html! { (posterior) },
-            html! { (grade.unwrap_or("–")) },
-            html! { (date) },
+            html! { (grade.unwrap_or("–")) br; (date) },
             source_links(self.project, self.addresses, sources),
             html! { @if let Some(all) = used_by { (crate::diagram::names(self.model, self.addresses, all)) } },
         ]
