@@ -173,17 +173,16 @@ pub fn source_links(project: &Project, addresses: &Addresses, keys: &[String]) -
     html! { @for (i, key) in keys.iter().enumerate() { @if i > 0 { "; " } (source_link(project, addresses, key)) } }
 }
 
-/// First author, without initials, and year.
+/// First author, without initials and what stands in brackets, and year.
 fn short(source: &Source) -> String {
-    let first = source.authors.split([',', ';']).next().unwrap_or(&source.authors).trim();
-    let is_initials =
-        |word: &str| word.len() <= 3 && word.chars().all(|c| c.is_ascii_uppercase() || c == '.' || c == '-');
-    let words: Vec<&str> = first.split_whitespace().collect();
-    let name = match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() && is_initials(last) => rest.join(" "),
-        _ => first.to_owned(),
+    let first = source.authors.split([',', ';', '(']).next().unwrap_or(&source.authors).trim();
+    let is_part_of_name = |word: &str| {
+        let is_initials = word.len() <= 3 && word.chars().all(|c| c.is_ascii_uppercase() || c == '.' || c == '-');
+        !is_initials && word != "Jr"
     };
-    format!("{name} {}", source.year).trim().to_owned()
+    let words: Vec<&str> = first.split_whitespace().collect();
+    let length = words.iter().rposition(|word| is_part_of_name(word)).map_or(words.len(), |last| last + 1);
+    format!("{} {}", words[..length].join(" "), source.year).trim().to_owned()
 }
 
 fn heading_words(events: &[Event<'_>]) -> String {
@@ -194,4 +193,56 @@ fn heading_words(events: &[Event<'_>]) -> String {
             _ => None,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_have_short_names() {
+        let source = |authors: &str| Source {
+            title: String::new(),
+            authors: authors.to_owned(),
+            year: "2021".into(),
+            place: String::new(),
+            kind: String::new(),
+            accessed: String::new(),
+        };
+        for (authors, shown) in [
+            ("Santo T Jr, Clark B", "Santo 2021"),
+            ("Lim TY, Stringfellow EJ", "Lim 2021"),
+            ("A Study Consortium (Samet JH, El-Bassel N)", "A Study Consortium 2021"),
+            ("DEA", "DEA 2021"),
+        ] {
+            assert_eq!(short(&source(authors)), shown);
+        }
+    }
+
+    #[test]
+    fn citations_and_names_become_links_and_model_text_falls_out() {
+        let project = Project::bundled().unwrap();
+        let model = project.model().unwrap();
+        let addresses = Addresses::new(&project, model, "sources.html", &|_| "page.html".into(), &|_| String::new());
+        let (key, variable) = (project.bibliography.keys().next().unwrap(), &model.variables[0].name);
+        let nowhere = |_: &str| None;
+        let prose = Prose {
+            project: &project,
+            addresses: &addresses,
+            links: &nowhere,
+            prefix: "p-",
+            top: 2,
+            keeps_model: false,
+        };
+        let text =
+            format!("# Title\n\nSaid [@{key}] of `{variable}`.\n\n## Two words\n\n```counterflow\nunit x\n```\n");
+        let page = prose.untitled(&text).into_string();
+        assert!(page.contains(&format!("sources.html#s-{key}")), "{page}");
+        assert!(page.contains(&format!("page.html#v-{variable}")), "{page}");
+        assert!(
+            page.contains("<h3 id=\"p-two-words\">") && !page.contains("unit x") && !page.contains("Title"),
+            "{page}"
+        );
+        assert!(prose.lines(&format!("A point [{key}].")).into_string().contains("sources.html#s-"));
+    }
 }
