@@ -51,11 +51,21 @@ fn published() -> Result<Vec<(String, Project)>, String> {
 }
 
 fn texts() -> Result<BTreeMap<String, String>, String> {
-    let read = |path: &str| {
-        let text = fs::read_to_string(root().join(path)).map_err(|error| format!("{path}: {error}"))?;
-        Ok((path.to_owned(), text))
+    let failed = |path: &str, error: std::io::Error| format!("{path}: {error}");
+    let mut paths = vec![GLOSSARY.to_owned()];
+    for folder in DOCUMENTS {
+        for entry in fs::read_dir(root().join(folder)).map_err(|error| failed(folder, error))?.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".md") {
+                paths.push(format!("{folder}/{name}"));
+            }
+        }
+    }
+    let read = |path: String| match fs::read_to_string(root().join(&path)) {
+        Ok(text) => Ok((path, text)),
+        Err(error) => Err(failed(&path, error)),
     };
-    DOCUMENTS.iter().copied().chain([GLOSSARY]).map(read).collect()
+    paths.into_iter().map(read).collect()
 }
 
 fn listed(problems: Vec<Problem>) -> String {

@@ -9,21 +9,8 @@ use counterflow::reproduce::{self, Reproduction};
 use counterflow::variants::Choice;
 use counterflow::{Problem, Project, comparison};
 
-/// Markdown files of the repository that become pages as they are.
-pub const DOCUMENTS: &[&str] = &[
-    "docs/reference/language.md",
-    "docs/reference/semantics.md",
-    "docs/reference/operators.md",
-    "docs/reference/xmile.md",
-    "docs/reference/policies.md",
-    "docs/reference/validation.md",
-    "docs/reference/experiments.md",
-    "docs/reference/claims.md",
-    "docs/peers.md",
-    "docs/smoothing.md",
-    "docs/slow.md",
-    "docs/benchmarks.md",
-];
+/// Folders of the repository whose Markdown files become pages as they are.
+pub const DOCUMENTS: &[&str] = &["docs/reference", "docs"];
 
 /// The file whose last section is the glossary.
 pub const GLOSSARY: &str = "ARCHITECTURE.md";

@@ -20,9 +20,13 @@ static SITE: LazyLock<Vec<File>> = LazyLock::new(|| {
     let project = Project::bundled().expect("the bundled model reads");
     let ledger = claims::all(&project).expect("the claims read");
     let open = |name: &&str| ((*name).to_owned(), Project::open(&root().join("models").join(name)).expect("it reads"));
-    let read =
-        |path: &str| (path.to_owned(), fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}")));
-    let texts: BTreeMap<String, String> = DOCUMENTS.iter().copied().chain([GLOSSARY]).map(read).collect();
+    let documents = DOCUMENTS.iter().flat_map(|folder| {
+        let entries = fs::read_dir(root().join(folder)).expect("the folder is there").flatten();
+        entries.map(move |entry| format!("{folder}/{}", entry.file_name().to_string_lossy()))
+    });
+    let read = |path: String| (path.clone(), fs::read_to_string(root().join(&path)).expect("it reads"));
+    let files = documents.filter(|path| path.ends_with(".md")).chain([GLOSSARY.to_owned()]);
+    let texts: BTreeMap<String, String> = files.map(read).collect();
     let anchors = PUBLISHED.iter().map(open).collect();
     let material = Material::gather(&project, &ledger, anchors, texts, 4, &mut |_| ());
     let material = material.unwrap_or_else(|problems| panic!("{problems:?}"));

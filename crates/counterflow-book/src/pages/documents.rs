@@ -5,18 +5,30 @@ use maud::{Markup, html};
 
 use super::{Library, REFERENCE, claims};
 use crate::addresses::VARIABLES;
-use crate::material::{DOCUMENTS, GLOSSARY};
+use crate::material::GLOSSARY;
 use crate::site::Page;
 
+/// Files that other pages stand for, with the page.
+const STOOD_FOR: [(&str, &str); 4] = [
+    (GLOSSARY, GLOSSARY_PAGE),
+    ("docs/reference/messages.md", MESSAGES),
+    ("docs/reference/parameters.md", VARIABLES),
+    ("docs/reference/levers.md", VARIABLES),
+];
+/// What a reader of the reference wants first.
+const FIRST: [&str; 2] = ["docs/reference/language.md", "docs/reference/semantics.md"];
 const MESSAGES: &str = "messages.html";
 const GLOSSARY_PAGE: &str = "glossary.html";
 
 impl Library<'_> {
     /// All of them.
     pub fn documents(&self) -> Vec<Page> {
-        let texts = DOCUMENTS.iter().filter_map(|path| Some((*path, self.material.texts.get(*path)?.as_str())));
+        let is_page = |path: &&String| STOOD_FOR.iter().all(|(other, _)| other != path);
+        let mut paths: Vec<&String> = self.material.texts.keys().filter(is_page).collect();
+        let place = |path: &str| FIRST.iter().position(|first| *first == path).unwrap_or(FIRST.len());
+        paths.sort_by_key(|path| (place(path), !path.starts_with("docs/reference/")));
         let mut pages = vec![self.glossary()];
-        pages.extend(texts.map(|(path, text)| self.document(path, text)));
+        pages.extend(paths.into_iter().map(|path| self.document(path, &self.material.texts[path])));
         pages.push(self.messages());
         pages
     }
@@ -66,24 +78,26 @@ impl Library<'_> {
             return None;
         }
         let path = resolved(from, path);
-        let page = match path.as_str() {
-            _ if DOCUMENTS.contains(&path.as_str()) => file_of(&path),
-            GLOSSARY => GLOSSARY_PAGE.to_owned(),
-            "docs/reference/messages.md" => MESSAGES.to_owned(),
-            "docs/reference/parameters.md" | "docs/reference/levers.md" => VARIABLES.to_owned(),
-            _ => {
-                let code =
-                    path.strip_prefix("crates/counterflow-lang/errors/").and_then(|rest| rest.strip_suffix(".md"));
-                let of_claim = |claim: &&counterflow::claims::Claim| path.ends_with(&claim.path);
-                let claim = self.material.claims.entries.iter().map(|entry| entry.claim).find(of_claim);
-                return match (code, claim) {
-                    (Some(code), _) => Some(format!("{MESSAGES}#{code}")),
-                    (None, Some(claim)) => Some(format!("{}#{}", claims::FILE, claims::anchor(&claim.id))),
-                    (None, None) => None,
-                };
-            }
+        let stood_for = STOOD_FOR.iter().find(|(other, _)| *other == path).map(|(_, page)| (*page).to_owned());
+        let page = match stood_for.or_else(|| self.material.texts.contains_key(&path).then(|| file_of(&path))) {
+            Some(page) => page,
+            None => return self.elsewhere(&path),
         };
         Some(anchor.map_or(page.clone(), |anchor| format!("{page}#{anchor}")))
+    }
+}
+
+impl Library<'_> {
+    /// Where a file that is no page leads: a message of the compiler, a claim.
+    fn elsewhere(&self, path: &str) -> Option<String> {
+        if let Some(code) =
+            path.strip_prefix("crates/counterflow-lang/errors/").and_then(|rest| rest.strip_suffix(".md"))
+        {
+            return Some(format!("{MESSAGES}#{code}"));
+        }
+        let claims = self.material.claims.entries.iter().map(|entry| entry.claim);
+        let claim = claims.into_iter().find(|claim| path.ends_with(&claim.path))?;
+        Some(format!("{}#{}", claims::FILE, claims::anchor(&claim.id)))
     }
 }
 
