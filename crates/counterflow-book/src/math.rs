@@ -53,7 +53,8 @@ impl Math<'_> {
         let words = match element {
             Some(position) => {
                 let name = self.model.element_name(id, position);
-                name.split_once('[').map_or_else(String::new, |(_, rest)| rest.trim_end_matches(']').replace(',', ", "))
+                name.split_once('[')
+                    .map_or_else(String::new, |(_, rest)| spaced(&rest.trim_end_matches(']').replace(',', ", ")))
             }
             None => self.dimensions(&variable.dimensions),
         };
@@ -86,7 +87,7 @@ impl Math<'_> {
             Expr::Binary(operator, a, b) => self.binary(*operator, a, b, expr),
             Expr::Ternary(Ternary::Select, a, b, c) => self.cases(a, b, c),
             Expr::Ternary(Ternary::SafeDivideOr, a, b, c) => {
-                html! { msub { (self.fraction(a, b)) mrow { mtext { "or " } (self.solid(c, Bond::Choice)) } } }
+                html! { msub { (self.fraction(a, b)) mrow { mtext { "or\u{a0}" } (self.solid(c, Bond::Choice)) } } }
             }
             Expr::Lookup(id, a) => self.call(&self.lookup(*id), &[a]),
             Expr::Reduce { reduction, over, body } => {
@@ -113,7 +114,7 @@ impl Math<'_> {
     fn unary(&self, operator: Unary, a: &Expr) -> Markup {
         match operator {
             Unary::Negate => html! { mrow { mo { "−" } (self.solid(a, Bond::Power)) } },
-            Unary::Not => html! { mrow { mtext { "not " } (self.solid(a, Bond::Atom)) } },
+            Unary::Not => html! { mrow { mtext { "not\u{a0}" } (self.solid(a, Bond::Atom)) } },
             Unary::Abs => html! { mrow { mo { "|" } (self.solid(a, Bond::Choice)) mo { "|" } } },
             Unary::Sqrt => html! { msqrt { (self.solid(a, Bond::Choice)) } },
             Unary::Int => html! { mrow { mo { "⌊" } (self.solid(a, Bond::Choice)) mo { "⌋" } } },
@@ -155,7 +156,7 @@ impl Math<'_> {
             mrow { mo { "{" } mtable {
                 @for (value, condition) in rows {
                     @let when = match condition {
-                        Some(condition) => html! { mrow { mtext { "if " } (self.solid(condition, Bond::Choice)) } },
+                        Some(condition) => html! { mrow { mtext { "if\u{a0}" } (self.solid(condition, Bond::Choice)) } },
                         None => html! { mtext { "otherwise" } },
                     };
                     (case(&self.solid(value, Bond::Choice), &when))
@@ -312,12 +313,12 @@ fn sign(operator: Binary) -> Markup {
     match operator {
         Binary::Subtract => html! { mo form="infix" { "−" } },
         Binary::Multiply => html! { mo form="infix" { "⋅" } },
-        Binary::Modulo => html! { mtext { " mod " } },
+        Binary::Modulo => html! { mtext { "\u{a0}mod\u{a0}" } },
         Binary::LessOrEqual => html! { mo form="infix" { "≤" } },
         Binary::GreaterOrEqual => html! { mo form="infix" { "≥" } },
         Binary::NotEqual => html! { mo form="infix" { "≠" } },
-        Binary::And => html! { mtext { " and " } },
-        Binary::Or => html! { mtext { " or " } },
+        Binary::And => html! { mtext { "\u{a0}and\u{a0}" } },
+        Binary::Or => html! { mtext { "\u{a0}or\u{a0}" } },
         _ => html! { mo form="infix" { (operator.name()) } },
     }
 }

@@ -64,7 +64,7 @@ impl Library<'_> {
                 (prose.lines(study))
                 h3 { "The rule" }
                 (prose.lines(rule))
-                @if let (false, Some(text)) = (missed, if_it_misses) { h3 { "If it missed" } (prose.lines(text)) }
+                @if let (false, Some(text)) = (missed, if_it_misses) { h3 { "If it misses" } (prose.lines(text)) }
             }
         }
     }
