@@ -70,8 +70,7 @@ impl Addresses {
 
     /// Page and anchor of a variable by its name, with or without subscripts.
     pub fn named(&self, name: &str) -> Option<&str> {
-        let base = name.split('[').next().unwrap_or(name);
-        self.names.get(base).map(|id| self.variable(*id))
+        self.names.get(base(name)).map(|id| self.variable(*id))
     }
 
     /// Page and anchor of an entry of the bibliography.
@@ -125,10 +124,19 @@ pub fn shown<'m>(model: &'m Model, variable: &'m Variable) -> Option<&'m Variabl
     model.variables.iter().find(|other| !other.hidden && other.name == owner)
 }
 
+/// A name without its subscripts.
+pub fn base(name: &str) -> &str {
+    name.split('[').next().unwrap_or(name)
+}
+
+/// Whether a line of the text begins the statement of this lookup.
+pub fn begins_lookup(line: &str, name: &str) -> bool {
+    line.strip_prefix("lookup ").is_some_and(|rest| rest.split([' ', ':']).next() == Some(name))
+}
+
 /// The chapter whose text declares a lookup.
 fn sector_of_lookup(project: &Project, model: &Model, name: &str) -> Option<SectorId> {
-    let declares =
-        |line: &str| line.strip_prefix("lookup ").is_some_and(|rest| rest.split([' ', ':']).next() == Some(name));
-    let file = project.sources_of_text.iter().find(|file| file.text.lines().any(declares))?;
+    let declares = |text: &str| text.lines().any(|line| begins_lookup(line, name));
+    let file = project.sources_of_text.iter().find(|file| declares(&file.text))?;
     model.sectors.iter().position(|sector| sector.path == file.path).map(SectorId)
 }

@@ -1,6 +1,8 @@
 //! Expressions as MathML. Names stay words; a long expression becomes several formulas between which a line may end.
 
 mod bond;
+#[cfg(test)]
+mod tests;
 mod time;
 mod width;
 

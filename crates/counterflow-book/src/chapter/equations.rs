@@ -7,6 +7,7 @@ use counterflow_model::{Definition, Equation, Lookup, LookupId, Variable, Variab
 use maud::{Markup, html};
 
 use super::Chapter;
+use crate::addresses::{begins_lookup, page_of};
 use crate::diagram::names;
 
 /// Height of a lookup's plot.
@@ -93,12 +94,8 @@ impl Chapter<'_> {
 
     /// Lookups that the chapter's text declares.
     pub fn lookups(&self) -> Option<Markup> {
-        let page = crate::addresses::page_of(&self.model.sectors[self.sector.0].path);
-        let declared = |name: &str| {
-            self.source().lines().any(|line| {
-                line.strip_prefix("lookup ").is_some_and(|rest| rest.split([' ', ':']).next() == Some(name))
-            })
-        };
+        let page = page_of(&self.model.sectors[self.sector.0].path);
+        let declared = |name: &str| self.source().lines().any(|line| begins_lookup(line, name));
         let own = self.model.lookups.iter().enumerate().filter(|(_, lookup)| declared(&lookup.name));
         let drawn: Vec<Markup> = own.map(|(position, lookup)| self.lookup(LookupId(position), lookup, &page)).collect();
         (!drawn.is_empty()).then(|| html! { div class="small-panels" { @for one in drawn { (one) } } })
@@ -131,9 +128,7 @@ impl Chapter<'_> {
 
     /// The sentence of a lookup's statement: the first text in quotation marks after its name.
     fn sentence_of(&self, name: &str) -> String {
-        let mut lines = self.source().lines().skip_while(|line| {
-            line.strip_prefix("lookup ").is_none_or(|rest| rest.split([' ', ':']).next() != Some(name))
-        });
+        let mut lines = self.source().lines().skip_while(|line| !begins_lookup(line, name));
         let first = lines.next().into_iter();
         let statement: String = first.chain(lines.take_while(|line| line.starts_with(' '))).collect();
         statement.split('"').nth(1).unwrap_or("").to_owned()

@@ -8,6 +8,7 @@ use counterflow_model::Check;
 use maud::{Markup, html};
 
 use super::Chapter;
+use crate::addresses::base;
 use crate::material::Material;
 
 /// A median that misses the data by more than this share of their mean is told of.
@@ -94,8 +95,4 @@ impl Chapter<'_> {
             }
         })
     }
-}
-
-fn base(name: &str) -> &str {
-    name.split('[').next().unwrap_or(name)
 }

@@ -6,6 +6,7 @@ use counterflow::report::words::{exact, spaced, unit, value};
 use maud::{Markup, html};
 
 use super::Chapter;
+use crate::addresses::base;
 use crate::prose::source_links;
 
 const HEAD: [&str; 7] = ["Number", "Value", "Range and prior", "Posterior, 90 %", "Grade, date", "Sources", "Used by"];
@@ -56,8 +57,4 @@ impl Chapter<'_> {
             html! { @if let Some(all) = used_by { (crate::diagram::names(self.model, self.addresses, all)) } },
         ]
     }
-}
-
-fn base(name: &str) -> &str {
-    name.split('[').next().unwrap_or(name)
 }
