@@ -101,7 +101,7 @@ impl Drawings<'_> {
         let dimensions: Vec<String> =
             variable.dimensions.iter().map(|d| spaced(&self.model.dimensions[d.0].name)).collect();
         if !dimensions.is_empty() {
-            lines.push(format!("by {}", dimensions.join(", ")));
+            lines.extend(wrap(&format!("by {}", dimensions.join(", ")), LETTERS + 2));
         }
         let (width, height) = BOX;
         let first = 6.0 + height / 2.0 - LINE * (lines.len() as f64 - 1.0) / 2.0 + 4.0;
