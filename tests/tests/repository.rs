@@ -34,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "counterflow-xmile",
         ],
     ),
+    ("counterflow-book", &["counterflow", "counterflow-model"]),
     ("counterflow-cli", &["counterflow"]),
 ];
 

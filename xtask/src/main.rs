@@ -2,11 +2,13 @@
 
 mod book;
 mod peers;
+mod site;
 mod slow;
 mod smoothing;
 mod steps;
 mod wasm;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use peers::Span;
@@ -21,8 +23,10 @@ cargo xtask COMMAND
                 million, start, webassembly, peers, fuzz); with a date their figures go to docs/slow.md
   lint          format and lints only
   bless         write the golden files in tests/golden again; review the difference
-  book          write the generated pages of docs/reference again
-  book --check  tell whether they are up to date
+  book [--out FOLDER]
+                write the generated pages of docs/reference again, and the book of the model as a static site (target/book
+                or that folder); about a minute
+  book --check  tell whether the generated pages are up to date
   peers         run exported files in other programs (Simlin, PySD) and compare all values with ours; minutes
   peers --short the part of it that is among the tests
   peers --date DAY
@@ -52,7 +56,8 @@ fn main() -> ExitCode {
         ["test", "--slow", ref names @ ..] => slow::run(names, None),
         ["lint"] => run(&lint()),
         ["bless"] => run(&bless()),
-        ["book"] => run(&[Step::own("generated reference", || book::write(false))]),
+        ["book"] => written(book::write(false).and_then(|()| site::write(&site::usual_folder()))),
+        ["book", "--out", folder] => written(book::write(false).and_then(|()| site::write(Path::new(folder)))),
         ["book", "--check"] => run(&[Step::own("generated reference", || book::write(true))]),
         ["peers"] => run(&[Step::own("other programs", || peers::check(Span::Full))]),
         ["peers", "--short"] => run(&[Step::own("other programs", || peers::check(Span::Short))]),

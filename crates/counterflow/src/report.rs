@@ -9,24 +9,24 @@ mod axis;
 pub(crate) mod brief;
 mod differences;
 mod fan_chart;
-mod fit_chart;
-mod fits;
+pub mod fit_chart;
+pub mod fits;
 mod flow_diagram;
 mod flow_layout;
 mod futures;
 mod headline;
 mod interval_chart;
 mod limits;
-mod links;
+pub mod links;
 mod page;
-mod palette;
+pub mod palette;
 mod record;
-mod scale;
+pub mod scale;
 mod snapshot;
 mod sources;
-mod svg;
-mod tables;
-pub(crate) mod words;
+pub mod svg;
+pub mod tables;
+pub mod words;
 
 use counterflow_explore::comparison::{Answer, Band, Comparison, OutcomeFacts, PolicyAnswer, Reference};
 
@@ -66,6 +66,11 @@ pub struct ParameterRow {
 /// The report as one HTML document.
 pub fn html(input: &ReportInput<'_>) -> String {
     page::page(input).into_string()
+}
+
+/// The style sheet that tables, charts and text of a report are written for.
+pub fn style() -> String {
+    format!("{}{}", palette::variables(), page::STYLE)
 }
 
 /// Id of the policy that is the status quo.

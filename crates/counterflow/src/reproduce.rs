@@ -12,6 +12,7 @@ mod measure;
 mod run;
 mod score;
 mod text;
+mod words;
 
 use crate::names::Element;
 use crate::policy::LeverMove;
@@ -21,6 +22,7 @@ pub use ledger::{Experiments, all, find, read};
 pub use measure::Measure;
 pub use run::{Answer, Driver, Reproduction, Row, reproduce};
 pub use score::Verdict;
+pub use words::{answer_in_words, published_in_words};
 
 /// How an experiment is written and judged, for the reference.
 pub const GRAMMAR: &str = include_str!("reproduce/grammar.md");

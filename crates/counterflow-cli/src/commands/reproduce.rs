@@ -3,7 +3,7 @@
 use clap::Args;
 use counterflow::answers::Band;
 use counterflow::reproduce::{
-    Answer as Found, Ask, Experiment, Kind, Published, Reproduction, Row, all, find, reproduce,
+    Experiment, Kind, Published, Reproduction, Row, all, answer_in_words, find, published_in_words, reproduce,
 };
 use counterflow::{Project, project};
 use serde_json::{Value, json};
@@ -82,11 +82,11 @@ fn table_of(rows: &[Row]) -> Table {
     ]);
     let yes = |is: bool| if is { "yes" } else { "NO" }.to_owned();
     for Row { experiment, answer } in rows {
-        let mut cells = vec![experiment.id.clone(), published(experiment)];
+        let mut cells = vec![experiment.id.clone(), published_in_words(experiment)];
         match (answer, &experiment.ask) {
             (Some(answer), Some(ask)) => {
                 let verdict = answer.verdict;
-                cells.push(model_in_words(answer, ask));
+                cells.push(answer_in_words(answer, ask));
                 cells.extend([verdict.sign_right, verdict.within_factor_two, verdict.bands_overlap].map(yes));
             }
             _ => cells.extend(["no channel", "-", "-", "-"].map(str::to_owned)),
@@ -95,27 +95,6 @@ fn table_of(rows: &[Row]) -> Table {
         table.cells(cells);
     }
     table
-}
-
-fn published(experiment: &Experiment) -> String {
-    let Published { value, low, high } = experiment.published;
-    let text = |x: f64| experiment.ask.as_ref().map_or_else(|| format!("{x}"), |ask| ask.measure.text(x, &ask.unit));
-    let direction = |sign: f64| if sign > 0.0 { "up" } else { "down" }.to_owned();
-    let size = value.map_or_else(|| direction(experiment.published.sign()), text);
-    match (low, high) {
-        (Some(low), Some(high)) => format!("{size} ({} to {})", text(low), text(high)),
-        _ => size,
-    }
-}
-
-fn model_in_words(answer: &Found, ask: &Ask) -> String {
-    let Band { lo90, median, hi90, .. } = answer.model;
-    let text = |x: f64| ask.measure.text(x, &ask.unit);
-    let outstanding = match answer.outstanding {
-        0 => String::new(),
-        draws => format!(", not back in {draws} draws"),
-    };
-    format!("{} ({} to {}){outstanding}", text(median), text(lo90), text(hi90))
 }
 
 fn sums_in_words(found: &Reproduction, width: usize) -> String {

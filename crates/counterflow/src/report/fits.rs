@@ -32,11 +32,12 @@ pub fn section(input: &ReportInput<'_>) -> Markup {
             }
         }
         (scores(fit))
-        div class="small-panels" { @for series in &fit.series { (figure(series, sector(input, series))) } }
+        div class="small-panels" { @for series in &fit.series { (panel(series, sector(input, series))) } }
     }
 }
 
-fn misfit(series: &SeriesFit) -> bool {
+/// Whether the band holds too few of the data.
+pub fn misfit(series: &SeriesFit) -> bool {
     series.with_discrepancy.is_some_and(|s| s.coverage90 < MISFIT)
 }
 
@@ -48,7 +49,8 @@ fn sector<'a>(input: &'a ReportInput<'_>, series: &SeriesFit) -> &'a str {
     input.project.model().ok().and_then(observed).unwrap_or("")
 }
 
-fn figure(series: &SeriesFit, sector: &str) -> Markup {
+/// The chart of one series with its score in words; `sector` stands under its title.
+pub fn panel(series: &SeriesFit, sector: &str) -> Markup {
     let unit = words::unit(&series.unit);
     let under =
         if sector.is_empty() || unit.is_empty() { format!("{sector}{unit}") } else { format!("{sector}; {unit}") };

@@ -3,11 +3,11 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    ReportInput, assumptions, differences, fits, flow_diagram, futures, headline, limits, palette, snapshot, sources,
-    words,
+    ReportInput, assumptions, differences, fits, flow_diagram, futures, headline, limits, snapshot, sources, words,
 };
 
-const STYLE: &str = include_str!("style.css");
+/// The rules; the colours they name are those of the palette.
+pub const STYLE: &str = include_str!("style.css");
 
 /// A section: its id, its heading and what it says.
 pub struct Section {
@@ -27,7 +27,7 @@ pub fn page(input: &ReportInput<'_>) -> Markup {
 
 /// A document that needs no network, no fonts and no script: head, how it was made, contents, sections, foot.
 pub fn document(title: &str, kind: &str, lead: &str, made: &Markup, sections: &[Section]) -> Markup {
-    let style = format!("{}{STYLE}", palette::variables());
+    let style = super::style();
     html! {
         (DOCTYPE)
         html lang="en" {
