@@ -8,6 +8,7 @@ pub mod experiments;
 mod feedbacks;
 mod front;
 mod lists;
+mod sense;
 
 use counterflow::{Problem, Project};
 use counterflow_model::{Model, SectorId};
@@ -104,7 +105,7 @@ impl<'a> Library<'a> {
         }
         pages.extend(self.disputes());
         pages.push(self.feedbacks());
-        pages.extend([self.experiments(), self.claims()]);
+        pages.extend([self.experiments(), self.sense(), self.claims()]);
         pages.extend(self.anchors());
         pages.extend([self.variables(), self.data(), self.sources()]);
         pages.extend(self.documents());

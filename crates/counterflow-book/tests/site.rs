@@ -75,6 +75,10 @@ fn claims_experiments_feedbacks_and_sources_are_all_there() {
     for experiment in counterflow::reproduce::all(&project).unwrap() {
         assert!(page("experiments.html").contains(&format!(" id=\"e-{}\"", experiment.id)), "{}", experiment.id);
     }
+    let checked = Project::bundled().unwrap().with_checks().unwrap();
+    for should in &checked.model().unwrap().shoulds {
+        assert!(page("sense.html").contains(&escaped(&should.statement)), "{}", should.statement);
+    }
     for feedback in &project.model().unwrap().feedbacks {
         assert!(page("feedbacks.html").contains(&format!(" id=\"f-{}\"", feedback.id)), "{}", feedback.id);
     }

@@ -34,9 +34,9 @@ pub fn curvature(density: &dyn Density, point: &[f64]) -> Vec<Vec<f64>> {
     (0..d).map(|i| (0..d).map(|j| 0.5 * (second(i, j) + second(j, i))).collect()).collect()
 }
 
-/// Triangular factor of a curvature made positive, direction by direction: where the density bends the other way its
-/// curvature counts by its size (M. Betancourt, 2013), and nowhere is it below that of the prior, which is 1 on the line.
-pub fn positive_factor(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
+/// A curvature made positive, direction by direction: where the density bends the other way its curvature counts by its
+/// size (M. Betancourt, 2013), and nowhere is it below that of the prior, which is 1 on the line.
+pub fn positive(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let d = matrix.len();
     // A curvature that is not a number says nothing.
     let known: Vec<Vec<f64>> =
@@ -49,7 +49,12 @@ pub fn positive_factor(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
             row.iter_mut().zip(vector).for_each(|(entry, y)| *entry += strength * x * y);
         }
     }
-    factor(&positive).expect("every eigenvalue is at least 1")
+    positive
+}
+
+/// Triangular factor of [`positive`].
+pub fn positive_factor(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    factor(&positive(matrix)).expect("every eigenvalue is at least 1")
 }
 
 /// Climbs from a point by Newton steps, shortened until they rise; stops when a step gains less than `enough`.
