@@ -57,6 +57,12 @@ impl Forecast {
         self.quantiles[11]
     }
 
+    /// The central interval of a probability: the narrowest of the eleven that holds at least as much.
+    pub fn central(&self, probability: f64) -> (f64, f64) {
+        let wide_enough = |i: &usize| 1.0 - 2.0 * PROBABILITIES[*i] >= probability - 1e-9;
+        self.interval((0..11).rev().find(wide_enough).unwrap_or(0))
+    }
+
     /// The central interval whose lower end is the `i`-th quantile: it leaves out `2 * PROBABILITIES[i]`.
     fn interval(&self, i: usize) -> (f64, f64) {
         (self.quantiles[i], self.quantiles[22 - i])
@@ -114,6 +120,14 @@ mod tests {
         assert_eq!(interval_score((2.0, 5.0), 0.2, 4.0), 3.0);
         assert_eq!(interval_score((2.0, 5.0), 0.2, 1.0), 13.0);
         assert_eq!(interval_score((2.0, 5.0), 0.5, 7.0), 11.0);
+    }
+
+    #[test]
+    fn central_intervals_hold_at_least_what_is_asked() {
+        assert_eq!(uniform().central(0.8), (10.0, 90.0));
+        assert_eq!(uniform().central(0.95), (2.5, 97.5));
+        assert_eq!(uniform().central(0.85), (5.0, 95.0));
+        assert_eq!(uniform().central(0.999), (1.0, 99.0));
     }
 
     #[test]

@@ -38,6 +38,7 @@ fn scores_are_complete_and_the_same_when_work_is_taken_up_again() {
     }
     let page = std::fs::read_to_string(out.join("backtest.md")).expect("a page");
     assert!(page.contains("US overdose deaths, all drugs") && page.contains("2026-11-23"), "{page}");
+    assert!(page.contains("| 2022-12 | 2023-12 |") && !page.contains("SOURCE"), "{page}");
     let table = std::fs::read_to_string(out.join("backtest.csv")).expect("a table");
     assert_eq!(table.lines().filter(|line| line.starts_with("2022-12,deaths_all,twelve_months,2023-12,")).count(), 23);
 }

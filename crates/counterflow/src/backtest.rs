@@ -22,7 +22,7 @@ pub use as_of::{Structure, as_of};
 pub use forecast::{Paths, forecast};
 pub use page::{forecasts_csv, page};
 pub use projection::projection;
-pub use rules::{Rules, Target, month, written};
+pub use rules::{Published, PublishedYear, Rules, Target, month, written};
 pub use table::{Ratio, Summary, pooled_coverage, summaries};
 
 /// What to test.
@@ -98,6 +98,10 @@ pub struct BackTest {
     pub refits: Vec<Refit>,
     /// All forecasts.
     pub rows: Vec<Row>,
+    /// What others published at one of the origins.
+    pub published: Vec<Published>,
+    /// Version of the model.
+    pub model_version: String,
 }
 
 /// Refits at each origin and scores. Work is kept in the request's folder and taken up again from there.
@@ -110,8 +114,15 @@ pub fn backtest(
     progress: &mut dyn FnMut(i32, Stage),
 ) -> Result<BackTest, Vec<Problem>> {
     let rules = Rules::of(&project.files).map_err(|problem| vec![problem])?;
-    let (refits, rows) = (Vec::new(), Vec::new());
-    let mut test = BackTest { targets: rules.targets.clone(), structure: request.structure, refits, rows };
+    let among = |published: &Published| month(&published.origin).is_ok_and(|origin| request.origins.contains(&origin));
+    let mut test = BackTest {
+        targets: rules.targets.clone(),
+        structure: request.structure,
+        refits: Vec::new(),
+        rows: Vec::new(),
+        published: rules.published.iter().filter(|published| among(published)).cloned().collect(),
+        model_version: project.version.clone(),
+    };
     for origin in &request.origins {
         let (refit, rows) = at_origin(project, &rules, request, *origin, progress)?;
         test.refits.push(refit);

@@ -204,6 +204,7 @@ fn json_of(test: &BackTest, summed: &[Summary]) -> Value {
     let pooled = pooled_coverage(summed);
     json!({
         "hindsight": test.structure == Structure::Hindsight,
+        "model_version": test.model_version,
         "refits": refits.collect::<Vec<Value>>(),
         "scores": summed.iter().map(summary).collect::<Vec<Value>>(),
         "pooled_coverage": pooled.map(|c| json!({ "50": c[0], "80": c[1], "95": c[2] })),

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use counterflow_calibrate::score::PROBABILITIES;
 
-use super::{BackTest, Measure, Ratio, Structure, Summary, pooled_coverage, written};
+use super::{BackTest, Measure, Published, Ratio, Row, Structure, Summary, month, pooled_coverage, written};
 
 /// The page: what was done, scores by horizon, and what each origin was fitted with.
 pub fn page(test: &BackTest, summaries: &[Summary], command: &str, date: &str) -> String {
@@ -20,13 +20,14 @@ pub fn page(test: &BackTest, summaries: &[Summary], command: &str, date: &str) -
     let _ = write!(
         text,
         "# Back-test\n\n\
-         Written by `{command}` on {date}; do not edit.\n\n\
+         Written by `{command}` on {date} with version {} of the model; do not edit.\n\n\
          At the end of each origin's month the model was fitted again with what could be read then: pseudo-real-time, \
          the final figures cut off by publication lags, the newest perturbed by errors as large as revisions were. \
          It projects the status quo. {kept}\n\
          `models/fentanyl/backtest.toml` has the rules.\n\n\
          WIS is the weighted interval score over 23 quantiles, a ratio below 1 is better than the reference; \
          the interval holds 90 % of resamplings of the origins, of which there are {}.\n\n",
+        test.model_version,
         test.refits.len()
     );
     for target in &test.targets {
@@ -43,10 +44,12 @@ pub fn page(test: &BackTest, summaries: &[Summary], command: &str, date: &str) -
         );
         own.iter().for_each(|summary| text.push_str(&row(summary)));
         text.push('\n');
+        text.push_str(&said_and_came(test, &target.id));
     }
     if let Some(pooled) = pooled_coverage(summaries) {
         let _ = write!(text, "Over all rows {} of 50 / 80 / 95 % bands held what came.\n\n", shares(pooled));
     }
+    test.published.iter().for_each(|published| text.push_str(&beside(test, published)));
     text.push_str(
         "## Refits\n\n| origin | deaths known to | parameters | worst R-hat | left out |\n|---|---|---|---|---|\n",
     );
@@ -62,6 +65,68 @@ pub fn page(test: &BackTest, summaries: &[Summary], command: &str, date: &str) -
             left.join(", ")
         );
     }
+    text
+}
+
+/// Months ahead at which a page tells what was said and what came.
+const TOLD: [i32; 4] = [12, 24, 36, 48];
+
+/// What each origin said of the longest span of a target, and what came.
+fn said_and_came(test: &BackTest, target: &str) -> String {
+    let of_target = || test.rows.iter().filter(|row| row.target == target && TOLD.contains(&row.ahead));
+    let measure = of_target().map(|row| row.measure).max();
+    let mut text =
+        "| origin | twelve months to | said: median (80 % band) | came | in the band |\n|---|---|---|---|---|\n"
+            .to_owned();
+    for row in of_target().filter(|row| Some(row.measure) == measure) {
+        let (low, high) = row.model.central(0.8);
+        let _ = writeln!(
+            text,
+            "| {} | {} | {:.0} ({low:.0} to {high:.0}) | {:.0} | {} |",
+            written(row.origin),
+            written(row.month),
+            row.model.median(),
+            row.truth,
+            if (low..=high).contains(&row.truth) { "yes" } else { "no" }
+        );
+    }
+    text.push('\n');
+    text
+}
+
+/// What others published at an origin, beside what we would have said.
+fn beside(test: &BackTest, published: &Published) -> String {
+    let Ok(origin) = month(&published.origin) else { return String::new() };
+    let mut text = format!(
+        "## Beside {}\n\n{} [{}].\n\n\
+         | year | published | came | off by | ours, all drugs: median (95 % band) | came | off by | in the band |\n\
+         |---|---|---|---|---|---|---|---|\n",
+        published.title, published.caution, published.source
+    );
+    let off = |said: f64, came: f64| format!("{:+.0} %", 100.0 * (said / came - 1.0));
+    for year in &published.year {
+        let december = 12 * year.year + 11;
+        let same = |row: &&Row| row.origin == origin && row.month == december && row.measure == Measure::TwelveMonths;
+        let first = test.targets.first().map(|target| target.id.as_str());
+        let ours = test.rows.iter().filter(same).find(|row| Some(row.target.as_str()) == first);
+        let ours = ours.map_or_else(
+            || "- | - | - | -".to_owned(),
+            |row| {
+                let (low, high) = row.model.central(0.95);
+                let (median, truth) = (row.model.median(), row.truth);
+                let held = if (low..=high).contains(&truth) { "yes" } else { "no" };
+                format!("{median:.0} ({low:.0} to {high:.0}) | {truth:.0} | {} | {held}", off(median, truth))
+            },
+        );
+        let (projected, observed) = (year.projected, year.observed);
+        let _ = writeln!(
+            text,
+            "| {} | {projected:.0} | {observed:.0} | {} | {ours} |",
+            year.year,
+            off(projected, observed)
+        );
+    }
+    text.push('\n');
     text
 }
 

@@ -29,6 +29,9 @@ pub struct Rules {
     /// What is scored.
     #[serde(rename = "target")]
     pub targets: Vec<Target>,
+    /// Projections that others published.
+    #[serde(default)]
+    pub published: Vec<Published>,
 }
 
 /// Months from the end of a period to the day its figure can be read.
@@ -83,6 +86,35 @@ pub struct Target {
     pub observations: Vec<String>,
 }
 
+/// Projections that others published at an origin, by year: shown beside ours, not scored, because they are of another
+/// quantity and have no quantiles.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Published {
+    /// End of the data they were made with, `YYYY-MM`.
+    pub origin: String,
+    /// Whose.
+    pub title: String,
+    /// Key of the bibliography.
+    pub source: String,
+    /// What they are of, and what to bear in mind.
+    pub caution: String,
+    /// Projected and observed figures, by calendar year.
+    pub year: Vec<PublishedYear>,
+}
+
+/// One year of a published projection.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublishedYear {
+    /// The calendar year.
+    pub year: i32,
+    /// What was projected.
+    pub projected: f64,
+    /// What came, as the publisher counts it.
+    pub observed: f64,
+}
+
 impl Rules {
     /// The rules of a model.
     ///
@@ -92,8 +124,9 @@ impl Rules {
         let missing = || Problem::new(PATH, "is missing; a back-test needs the rules of what was known when");
         let text = files.get(PATH).ok_or_else(missing)?;
         let rules: Rules = toml::from_str(text).map_err(|error| from_toml(PATH, text, &error))?;
-        for hindsight in &rules.hindsight {
-            month(&hindsight.known_from).map_err(|message| Problem::new(PATH, message))?;
+        let months = rules.hindsight.iter().map(|hindsight| &hindsight.known_from);
+        for text in months.chain(rules.published.iter().map(|published| &published.origin)) {
+            month(text).map_err(|message| Problem::new(PATH, message))?;
         }
         Ok(rules)
     }
@@ -149,6 +182,18 @@ mod tests {
         let unknown = |origin: &str| rules.unknown(month(origin).unwrap()).count();
         assert!(unknown("2020-12") > unknown("2024-12"));
         assert_eq!(unknown("2026-11"), 0);
+    }
+
+    #[test]
+    fn published_projections_have_a_source() {
+        let project = Project::bundled().expect("the bundled model reads");
+        let rules = Rules::of(&project.files).expect("it has rules");
+        let bibliography = project.files.get("sources.toml").expect("there is one");
+        for published in &rules.published {
+            assert!(bibliography.contains(&format!("[{}]", published.source)), "{}", published.source);
+            assert!(!published.year.is_empty() && !published.caution.is_empty());
+        }
+        assert!(!rules.published.is_empty());
     }
 
     #[test]
