@@ -73,11 +73,13 @@ fn last_time(horizon: &Horizon) -> f64 {
 }
 
 fn dimensions(xml: &mut Xml, model: &Model, names: &Names) {
-    if model.dimensions.is_empty() {
+    let all = model.dimensions.iter().enumerate().map(|(i, dimension)| (DimensionId(i), dimension));
+    let mut several = all.filter(|(_, dimension)| dimension.elements.len() != 1).peekable();
+    if several.peek().is_none() {
         return;
     }
     xml.begin("dimensions", &[]);
-    for (id, dimension) in model.dimensions.iter().enumerate().map(|(i, dimension)| (DimensionId(i), dimension)) {
+    for (id, dimension) in several {
         let size = dimension.elements.len().to_string();
         xml.begin("dim", &[("name", &declared(names.dimension(id))), ("size", &size)]);
         for position in 0..dimension.elements.len() {

@@ -1,6 +1,6 @@
 //! A model to one XMILE 1.0 file, written so that other programs compute the same numbers from it.
 //!
-//! Arrays stay arrays. What readers of XMILE do not share is lowered to what they do: reductions are written out,
+//! Arrays stay arrays, but for those of one element, which are single values. What readers of XMILE do not share is lowered to what they do: reductions are written out,
 //! graphical functions stand in auxiliaries of their own or are choices, values at the start are stocks without flows,
 //! memories are stocks, and random numbers are zero. What XMILE has no word for (priors, ranges, grades, sources) stands in our own namespace, which
 //! others skip.
@@ -13,6 +13,7 @@ mod lower;
 mod made;
 mod names;
 mod reference;
+mod squeeze;
 mod xml;
 
 use std::collections::BTreeMap;
@@ -34,6 +35,7 @@ pub struct Options {
 
 /// The text of the file.
 pub fn export(model: &Model, options: &Options) -> String {
+    let model = &squeeze::squeezed(model);
     let (items, names) = lower::items(model, options);
     document::document(model, options, &names, &items)
 }

@@ -51,7 +51,8 @@ fn fields(line: &str) -> Vec<String> {
 pub fn compare(ours: &Columns, theirs: &Columns) -> Result<Difference, String> {
     let mut worst = Difference { largest: 0.0, name: "none".into(), series: ours.len() - 1, times: ours["time"].len() };
     for (name, own) in ours {
-        let other = theirs.get(name).ok_or_else(|| format!("`{name}` is not among what the other program saved"))?;
+        let other = theirs.get(name).or_else(|| theirs.get(&narrowed(ours, name)?));
+        let other = other.ok_or_else(|| format!("`{name}` is not among what the other program saved"))?;
         if own.len() != other.len() {
             return Err(format!("`{name}` has {} values here and {} there", own.len(), other.len()));
         }
@@ -66,6 +67,20 @@ pub fn compare(ours: &Columns, theirs: &Columns) -> Result<Difference, String> {
     Ok(worst)
 }
 
+/// The name without subscripts along dimensions of one element, which exported files do not have.
+fn narrowed(ours: &Columns, name: &str) -> Option<String> {
+    let parts = |name: &str| -> Option<(String, Vec<String>)> {
+        let (base, rest) = name.strip_suffix(']')?.split_once('[')?;
+        Some((base.to_owned(), rest.split(',').map(str::to_owned).collect()))
+    };
+    let (base, own) = parts(name)?;
+    let all: Vec<Vec<String>> =
+        ours.keys().filter_map(|other| parts(other)).filter(|p| p.0 == base).map(|p| p.1).collect();
+    let wide = |k: &usize| all.iter().any(|other| other.get(*k) != own.get(*k));
+    let kept: Vec<&str> = (0..own.len()).filter(wide).map(|k| own[k].as_str()).collect();
+    Some(if kept.is_empty() { base } else { format!("{base}[{}]", kept.join(",")) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +91,13 @@ mod tests {
         let theirs = read("y,time,\"x[a,b]\"\n0,0,4.5\n0,1,-8\n").unwrap();
         let found = compare(&ours, &theirs).unwrap();
         assert_eq!(found, Difference { largest: 0.0625, name: "x[a,b]".into(), series: 2, times: 2 });
+        let single = read("time,\"x\",y\n0,4,0\n1,-8,0\n").unwrap();
+        assert_eq!(compare(&ours, &single).unwrap().largest, 0.0);
+        let mixed = read("time,\"x[a,b]\",\"x[a,c]\"\n0,4,5\n").unwrap();
+        let narrow = read("time,\"x[b]\",\"x[c]\"\n0,4,5\n").unwrap();
+        assert_eq!(compare(&mixed, &narrow).unwrap().largest, 0.0);
+        let pair = read("time,\"x[a]\",\"x[b]\"\n0,4,0\n").unwrap();
+        assert!(compare(&pair, &single).is_err());
         let nan = read("y,time,\"x[a,b]\"\n0,0,4.5\nNaN,1,-8\n").unwrap();
         assert!(compare(&ours, &nan).unwrap().largest.is_nan());
         assert!(compare(&ours, &read("time,y\n0,0\n1,0\n").unwrap()).is_err());
