@@ -72,6 +72,14 @@ const PROOFS: &[Proof] = &[
         work: || tested(&["--package", "counterflow-cli", "--test", "endless"], "two_hundred_kills", "test result:"),
     },
     Proof {
+        name: "reference",
+        claim: "Hamiltonian chains give posteriordb's six reference posteriors: means within 0.05 sd, sd within 5 %",
+        work: || {
+            let test = "all_reference_posteriors";
+            tested(&["--package", "counterflow-calibrate", "--test", "reference"], test, "R-hat")
+        },
+    },
+    Proof {
         name: "million",
         claim: "A million members of the national model, from 1999 to 2036, in minutes and less than 1 GiB",
         work: million,

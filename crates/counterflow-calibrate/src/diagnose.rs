@@ -43,6 +43,18 @@ pub fn diagnose(chains: &[Vec<f64>]) -> Diagnosis {
     }
 }
 
+/// E-BFMI, the estimated Bayesian fraction of missing information, of one chain's energies in their order: mean square of
+/// the change from draw to draw over the variance. About 1 or more where each new momentum reaches all energies; below
+/// 0.3 a chain wanders through them slowly and may miss a tail. NaN where energies do not vary.
+///
+/// M. Betancourt, *Diagnosing suboptimal cotangent disintegrations in Hamiltonian Monte Carlo* (arXiv 1604.00695, 2016).
+pub fn energy_fraction(energies: &[f64]) -> f64 {
+    let mean = energies.iter().sum::<f64>() / energies.len() as f64;
+    let spread: f64 = energies.iter().map(|energy| (energy - mean) * (energy - mean)).sum();
+    let changes: f64 = energies.windows(2).map(|pair| (pair[1] - pair[0]) * (pair[1] - pair[0])).sum();
+    changes / spread
+}
+
 /// How far data narrowed a parameter: 1 - (posterior variance / prior variance), at least 0.
 pub fn contraction(prior_sd: f64, posterior_sd: f64) -> f64 {
     if prior_sd > 0.0 { (1.0 - (posterior_sd / prior_sd) * (posterior_sd / prior_sd)).clamp(0.0, 1.0) } else { 0.0 }
@@ -163,6 +175,17 @@ mod tests {
             (1..=length).map(next).collect()
         };
         (0..chains).map(chain).collect()
+    }
+
+    #[test]
+    fn energy_fractions_tell_slow_from_fast() {
+        assert_eq!(energy_fraction(&[1.0, 2.0, 3.0, 4.0]), 0.6);
+        // Of an autoregression it is 2 (1 - phi).
+        for (phi, expected) in [(0.0, 2.0), (0.95, 0.1)] {
+            let found = energy_fraction(&autoregression(1, 40_000, phi, |_| 100.0)[0]);
+            assert!((found / expected - 1.0).abs() < 0.1, "{phi}: {found}");
+        }
+        assert!(energy_fraction(&[7.0, 7.0]).is_nan());
     }
 
     #[test]

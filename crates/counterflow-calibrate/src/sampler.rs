@@ -60,12 +60,22 @@ pub struct Chains {
     pub scores: Vec<Vec<Score>>,
     /// Share of proposals that were accepted while draws were kept.
     pub acceptance: f64,
+    /// Energies of the kept draws, `[chain][iteration]`; nothing where a sampler has none.
+    pub energies: Vec<Vec<f64>>,
+    /// Paths on which the energy was lost while draws were kept; 0 where a sampler has no paths.
+    pub divergences: usize,
 }
 
 impl Chains {
     /// One coordinate of all draws: `[chain][iteration]`.
     pub fn coordinate(&self, dimension: usize) -> Vec<Vec<f64>> {
         self.draws.iter().map(|chain| chain.iter().map(|point| point[dimension]).collect()).collect()
+    }
+
+    /// The least of the chains' fractions of energy that new momenta bring ([`crate::diagnose::energy_fraction`]); not a
+    /// number where a sampler has no energies.
+    pub fn energy_fraction(&self) -> f64 {
+        self.energies.iter().map(|chain| crate::diagnose::energy_fraction(chain)).fold(f64::NAN, f64::min)
     }
 
     /// All draws in one list, iteration by iteration so that any prefix holds all chains.

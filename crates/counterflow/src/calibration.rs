@@ -42,7 +42,14 @@ pub struct CalibrationOptions {
 
 impl Default for CalibrationOptions {
     fn default() -> CalibrationOptions {
-        let settings = hamiltonian::Settings { seed: 2026, chains: 16, warmup: 360, sampling: 900, steps: 48 };
+        let settings = hamiltonian::Settings {
+            seed: 2026,
+            chains: 16,
+            warmup: 360,
+            sampling: 900,
+            steps: 48,
+            acceptance: hamiltonian::ACCEPTANCE,
+        };
         CalibrationOptions { search: 700, settings, steps_per_year: 24, held: Vec::new(), smoothing: None, draws: 512 }
     }
 }

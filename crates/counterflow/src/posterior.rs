@@ -56,6 +56,12 @@ pub struct About {
     pub dimension: usize,
     /// Share of proposals accepted.
     pub acceptance: f64,
+    /// Paths on which the energy was lost; none if that was not counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub divergences: Option<usize>,
+    /// Least E-BFMI of a chain; none if energies were not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub energy_fraction: Option<f64>,
     /// Largest split R-hat.
     pub worst_rhat: f64,
     /// Smallest effective sample size, centre and tails.
@@ -78,6 +84,9 @@ impl About {
             steps_per_year: summary.steps_per_year,
             dimension: summary.dimension,
             acceptance: summary.acceptance,
+            divergences: Some(summary.divergences),
+            // A run that has not begun to sample has none.
+            energy_fraction: Some(summary.energy_fraction).filter(|fraction| fraction.is_finite()),
             worst_rhat: summary.worst_rhat(),
             least_ess: summary.least_ess(),
             ..About::default()

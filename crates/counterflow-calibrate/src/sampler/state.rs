@@ -55,6 +55,7 @@ impl State {
             draws: (0..self.points.len()).map(by_chain).collect(),
             scores: (0..self.points.len()).map(scores_by_chain).collect(),
             acceptance: self.accepted as f64 / self.proposed.max(1) as f64,
+            ..Chains::default()
         }
     }
 

@@ -139,7 +139,12 @@ impl CalibrateArgs {
                 summary.dimension,
                 self.out.display()
             ))?;
-            output.line(format_args!("accepted {:.0} of 100 paths", 100.0 * summary.acceptance))?;
+            output.line(format_args!(
+                "accepted {:.0} of 100 paths; {} divergent; least E-BFMI {:.2}",
+                100.0 * summary.acceptance,
+                summary.divergences,
+                summary.energy_fraction
+            ))?;
             output.line(format_args!(
                 "worst R-hat {:.3}; least effective draws {bulk:.0} (centre), {tail:.0} (tails)",
                 summary.worst_rhat()

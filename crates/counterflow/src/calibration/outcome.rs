@@ -19,6 +19,10 @@ pub struct FitSummary {
     pub dimension: usize,
     /// Share of proposals accepted.
     pub acceptance: f64,
+    /// Paths, of those from which draws were kept, on which the energy was lost.
+    pub divergences: usize,
+    /// Least E-BFMI of a chain: below 0.3 momenta reach the tails too slowly.
+    pub energy_fraction: f64,
     /// Diagnostics of each sampled parameter, by name.
     pub diagnoses: Vec<(String, Diagnosis)>,
 }
@@ -70,6 +74,8 @@ pub fn summarise(
         steps_per_year: options.steps_per_year,
         dimension: density.space().dimension(),
         acceptance: chains.acceptance,
+        divergences: chains.divergences,
+        energy_fraction: chains.energy_fraction(),
         diagnoses,
     };
     let about = crate::posterior::About {
