@@ -4,7 +4,7 @@ use counterflow_calibrate::diagnose::{Diagnosis, diagnose};
 use counterflow_calibrate::sampler::hamiltonian::{self, Settings, State};
 
 use super::density::CalibrationDensity;
-use super::{CalibrationOptions, Smoothing};
+use super::{CalibrationOptions, InferenceData, Smoothing};
 use crate::posterior::Posterior;
 use crate::project::Project;
 
@@ -21,6 +21,8 @@ pub struct FitSummary {
     pub acceptance: f64,
     /// Diagnostics of each sampled parameter, by name.
     pub diagnoses: Vec<(String, Diagnosis)>,
+    /// All chains, thinned, with what they were fitted to.
+    pub inference: InferenceData,
 }
 
 impl FitSummary {
@@ -71,6 +73,7 @@ pub fn summarise(
         dimension: density.space().dimension(),
         acceptance: chains.acceptance,
         diagnoses,
+        inference: InferenceData::new(density, &chains),
     };
     let about = crate::posterior::About {
         model_version: project.version.clone(),
