@@ -108,3 +108,32 @@ fn a_smooth_calibration_says_so_and_finds_other_draws() {
     assert!(about.lines().any(|line| line.starts_with("command = ") && line.ends_with("--smooth 0.2\"")), "{about}");
     assert_ne!(exact, smooth, "unfinished work of exact formulas is not taken up");
 }
+
+#[test]
+fn own_figures_take_the_place_of_the_record_and_chains_start_from_its_posterior() {
+    let model = model("own_rabbits");
+    let (_, _) = calibrated(&model, "main", &[]);
+    let kept = model.join("posterior");
+    std::fs::create_dir_all(&kept).unwrap();
+    for ending in ["csv", "toml"] {
+        std::fs::copy(model.join("out").join(format!("main.{ending}")), kept.join(format!("main.{ending}"))).unwrap();
+    }
+    let own = model.join("own.csv");
+    std::fs::write(&own, "year,seen\n2003,240\n2000,115\n2002,<10\n2004,310\n").unwrap();
+    let own = own.to_str().unwrap();
+    let map = ["--data", own, "--map", "seen=counted,year=date"];
+    let (record, about) = calibrated(&model, "from_main", &["--start", "main"]);
+    assert!(about.contains(" --start main"), "{about}");
+    let (other, about) = calibrated(&model, "own", &[map.as_slice(), &["--arviz"]].concat());
+    assert_ne!(record, other, "other figures, other draws");
+    assert!(about.contains(" --data own.csv --map seen=counted --map year=date --start main"), "{about}");
+
+    let text = std::fs::read_to_string(model.join("out/own.arviz.json")).unwrap();
+    let inference: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let growth = inference["posterior"]["growth"].as_array().unwrap();
+    assert_eq!((growth.len(), growth[0].as_array().unwrap().len()), (2, 20), "chains and draws");
+    assert_eq!(inference["observed_data"]["counted"], serde_json::json!([115.0, 240.0, 310.0]));
+    assert_eq!(inference["coords"]["counted_period"], serde_json::json!(["2000", "2003", "2004"]));
+    let densities = inference["sample_stats"]["lp"][0].as_array().unwrap();
+    assert!(densities.len() == 20 && densities.iter().all(|x| x.as_f64().is_some_and(f64::is_finite)));
+}

@@ -2,6 +2,7 @@
 
 mod density;
 mod effect;
+mod inference;
 mod influence;
 mod outcome;
 
@@ -20,6 +21,7 @@ pub use counterflow_engine::Smoothing;
 pub(crate) use density::truncated as truncated_prior;
 pub use density::{CalibrationDensity, Observed, observed_series};
 pub use effect::{Change, Effect, smoothing_effects};
+pub use inference::InferenceData;
 pub use influence::informed_parameters;
 pub use outcome::{FitSummary, summarise};
 
@@ -38,6 +40,8 @@ pub struct CalibrationOptions {
     pub smoothing: Option<Smoothing>,
     /// Draws to keep in the end.
     pub draws: usize,
+    /// A posterior that is thought to be near: chains start from its draws, without a search.
+    pub near: Option<Posterior>,
 }
 
 impl Default for CalibrationOptions {
@@ -50,7 +54,15 @@ impl Default for CalibrationOptions {
             steps: 48,
             acceptance: hamiltonian::ACCEPTANCE,
         };
-        CalibrationOptions { search: 700, settings, steps_per_year: 24, held: Vec::new(), smoothing: None, draws: 512 }
+        CalibrationOptions {
+            search: 700,
+            settings,
+            steps_per_year: 24,
+            held: Vec::new(),
+            smoothing: None,
+            draws: 512,
+            near: None,
+        }
     }
 }
 
@@ -87,12 +99,7 @@ pub fn calibrate(
     let key = fingerprint(project, &density, options);
     let mut state = match restore(state_file, key) {
         Some(state) => state,
-        None => {
-            let near = search(&density, options, progress)?;
-            let mode =
-                curvature::climb(&density, &near, CLIMB.0, CLIMB.1, &mut |n, log| progress(Stage::Climb(n, log)));
-            hamiltonian::start(&density, &options.settings, &mode)
-        }
+        None => begin(&density, options, progress)?,
     };
     while state.path < options.settings.warmup + options.settings.sampling {
         progress(Stage::Sample(hamiltonian::step(&density, &options.settings, &mut state)));
@@ -103,6 +110,24 @@ pub fn calibrate(
     let (mut posterior, summary) = summarise(project, &density, options, &state);
     posterior.about.data_sha256 = fitted_sha256(&project.series);
     Ok((posterior, summary))
+}
+
+/// Chains at the draws of a posterior nearby, or about the mode.
+fn begin(
+    density: &CalibrationDensity<'_>,
+    options: &CalibrationOptions,
+    progress: &mut dyn FnMut(Stage),
+) -> Result<State, Problem> {
+    if let Some(near) = &options.near {
+        let impossible = || {
+            let message = "no draw of the posterior to start from gives the data any chance; calibrate from the priors";
+            Problem::new("calibrate", message)
+        };
+        return hamiltonian::start_from(density, &options.settings, &density.points(near)).ok_or_else(impossible);
+    }
+    let near = search(density, options, progress)?;
+    let mode = curvature::climb(density, &near, CLIMB.0, CLIMB.1, &mut |n, log| progress(Stage::Climb(n, log)));
+    Ok(hamiltonian::start(density, &options.settings, &mode))
 }
 
 /// The best point that an annealed ensemble finds.
@@ -154,10 +179,15 @@ fn fingerprint(project: &Project, density: &CalibrationDensity<'_>, options: &Ca
     let texts: Vec<u64> = project.sources_of_text.iter().map(|file| random::stream(&file.text)).collect();
     let data: Vec<u64> = project.files.under("data", ".csv").map(|(_, text)| random::stream(text)).collect();
     let names = density.names();
-    // Nothing is added without smoothing, so that states of runs that know nothing of it are taken up.
+    // Nothing is added without them, so that states of runs that know nothing of them are taken up.
     let smoothing = options.smoothing.map_or_else(String::new, |smoothing| format!(" {smoothing:?}"));
+    let near = options.near.as_ref().map_or_else(String::new, |near| format!(" {}", random::stream(&near.to_csv())));
+    // Data of a user are in no file of the project.
+    let own: Vec<u64> =
+        project.own_data.iter().map(|key| random::stream(&format!("{:?}", project.series[key].data))).collect();
+    let own = if own.is_empty() { String::new() } else { format!(" {own:?}") };
     random::stream(&format!(
-        "{texts:?} {data:?} {names:?} {settings:?} {} {} {:?}{smoothing}",
+        "{texts:?} {data:?} {names:?} {settings:?} {} {} {:?}{smoothing}{near}{own}",
         options.search, options.steps_per_year, options.held
     ))
 }

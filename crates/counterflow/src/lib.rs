@@ -17,6 +17,7 @@ pub mod fit;
 pub mod knockout;
 pub mod listing;
 pub mod names;
+pub mod own_data;
 pub mod policy;
 pub mod posterior;
 pub mod project;

@@ -28,6 +28,8 @@ pub struct Project {
     pub compare: Compare,
     /// Data series by key.
     pub series: BTreeMap<String, Series>,
+    /// Keys of the series in whose place a user's own figures stand.
+    pub own_data: Vec<String>,
     /// Bibliography by key.
     pub bibliography: BTreeMap<String, Source>,
     /// All files, for policies and posterior.
@@ -206,6 +208,7 @@ impl Project {
                 data_through_label: String::new(),
             },
             series: BTreeMap::new(),
+            own_data: Vec::new(),
             bibliography: BTreeMap::new(),
             files: FileSet::default(),
             bundled: false,
@@ -269,6 +272,7 @@ impl Project {
             version: head.version,
             compare,
             series,
+            own_data: Vec::new(),
             bibliography,
             files,
             bundled,

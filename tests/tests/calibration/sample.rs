@@ -1,7 +1,7 @@
 //! One posterior: from a density to so many nearly independent draws, with the shipped search, metric and chains.
 
 use counterflow_calibrate::diagnose::diagnose;
-use counterflow_calibrate::sampler::hamiltonian::{self, Settings, State};
+use counterflow_calibrate::sampler::hamiltonian::{self, ACCEPTANCE, Settings, State};
 use counterflow_calibrate::sampler::{Density, curvature};
 
 use crate::plants::Planted;
@@ -57,8 +57,14 @@ pub struct Course {
 
 /// Samples a posterior until there are enough effective draws, and thins them evenly.
 pub fn sample(density: &Planted<'_>, effort: &Effort, seed: u64) -> Sampled {
-    let settings =
-        Settings { seed, chains: CHAINS, warmup: effort.warmup, sampling: effort.round * effort.rounds, steps: STEPS };
+    let settings = Settings {
+        seed,
+        chains: CHAINS,
+        warmup: effort.warmup,
+        sampling: effort.round * effort.rounds,
+        steps: STEPS,
+        acceptance: ACCEPTANCE,
+    };
     let mut state = begin(density, &settings);
     while state.path < settings.warmup {
         hamiltonian::step(density, &settings, &mut state);

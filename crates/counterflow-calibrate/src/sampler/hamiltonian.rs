@@ -79,6 +79,31 @@ pub fn start(density: &dyn Density, settings: &Settings, mode: &[f64]) -> State 
     }
 }
 
+/// Chains that start from draws of a posterior that is thought to be near, with its metric; `None` without draws, or
+/// where none of them is possible.
+pub fn start_from(density: &dyn Density, settings: &Settings, draws: &[Vec<f64>]) -> Option<State> {
+    let spread = spread_over(draws, draws.len().min(BENDS.max(settings.chains)));
+    let known = density.slopes(&spread);
+    let possible =
+        |(point, (value, slope)): (Vec<f64>, (f64, Vec<f64>))| (value.is_finite()).then_some((point, value, slope));
+    let possible: Vec<(Vec<f64>, f64, Vec<f64>)> = spread.into_iter().zip(known).filter_map(possible).collect();
+    if possible.is_empty() {
+        return None;
+    }
+    let bent: Vec<Vec<f64>> = possible.iter().map(|(point, ..)| point.clone()).take(BENDS).collect();
+    let d = density.dimension() as f64;
+    Some(State {
+        path: 0,
+        points: possible.iter().cycle().take(settings.chains).cloned().collect(),
+        metric: widened(&mean_curvature(density, &bent), draws),
+        step: 0.5 / d.sqrt().sqrt(),
+        accepted: 0,
+        divergences: 0,
+        energies: Vec::new(),
+        draws: Vec::new(),
+    })
+}
+
 /// One path of every chain.
 pub fn step(density: &dyn Density, settings: &Settings, state: &mut State) -> Progress {
     let warming = state.path < settings.warmup;
@@ -151,7 +176,7 @@ fn adapt_metric(density: &dyn Density, third: usize, state: &mut State) {
 
 /// Up to so many points, evenly spread over those given; a stride that shares no factor with most numbers of chains.
 fn spread_over(points: &[Vec<f64>], most: usize) -> Vec<Vec<f64>> {
-    let stride = (points.len() / most).max(1) | 1;
+    let stride = (points.len() / most.max(1)).max(1) | 1;
     points.iter().step_by(stride).take(most).cloned().collect()
 }
 
@@ -320,6 +345,25 @@ mod tests {
         assert_eq!((state.divergences, state.accepted, &state.points), (3, 0, &points));
         // The energy of a chain that stays is that before the path: potential and kinetic, both positive here.
         assert!(state.energies[0].iter().zip(&points).all(|(energy, (_, value, _))| *energy > -value));
+    }
+
+    #[test]
+    fn chains_from_draws_need_little_warm_up() {
+        let settings = Settings { seed: 5, chains: 8, warmup: 30, sampling: 2000, steps: 6, acceptance: ACCEPTANCE };
+        // Draws of a posterior nearby: a little off, and too narrow.
+        let draws: Vec<Vec<f64>> =
+            (0..40).map(|k| (0..5).map(|i| 0.2 + 0.5 * random::normal(3, 1, k, i)).collect()).collect();
+        let mut state = start_from(&Bent, &settings, &draws).expect("all are possible");
+        while state.path < settings.warmup + settings.sampling {
+            step(&Bent, &settings, &mut state);
+        }
+        let chains = chains(&settings, &state);
+        for (i, (mean, sd)) in [(0.0, 1.0), (0.0, 1.0), (0.0, 1.0), (0.0, 1.0), (0.5, 0.866)].into_iter().enumerate() {
+            let found = crate::diagnose::mean_sd(&chains.coordinate(i));
+            assert!((found.0 - mean).abs() < 0.1 && (found.1 / sd - 1.0).abs() < 0.1, "{i}: {found:?}");
+        }
+        assert!(start_from(&Bent, &settings, &[]).is_none());
+        assert!(start_from(&Bent, &settings, &[vec![f64::NAN; 5]]).is_none());
     }
 
     #[test]

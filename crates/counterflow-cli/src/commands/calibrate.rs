@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use counterflow::calibration::{CalibrationOptions, FitSummary, Smoothing, Stage, calibrate};
-use counterflow::posterior::Posterior;
+use counterflow::own_data::{Mapping, replace};
+use counterflow::posterior::{MAIN, Posterior};
 use counterflow::{Problem, Project};
 
 use super::{Chosen, Json};
@@ -28,15 +29,18 @@ pub struct CalibrateArgs {
     /// Chains
     #[arg(long, default_value_t = CalibrationOptions::default().settings.chains, value_parser = at_least::<2>)]
     chains: usize,
-    /// Paths of warm-up for each chain
-    #[arg(long, default_value_t = CalibrationOptions::default().settings.warmup)]
-    warmup: usize,
-    /// Paths from which draws are kept, for each chain
-    #[arg(long, default_value_t = CalibrationOptions::default().settings.sampling, value_parser = at_least::<4>)]
-    sampling: usize,
+    /// Paths of warm-up for each chain [default: 360, from a posterior 90]
+    #[arg(long)]
+    warmup: Option<usize>,
+    /// Paths from which draws are kept, for each chain [default: 900, from a posterior 240]
+    #[arg(long, value_parser = at_least::<4>)]
+    sampling: Option<usize>,
     /// Mean number of leapfrog steps in a path
     #[arg(long, default_value_t = CalibrationOptions::default().settings.steps, value_parser = at_least::<1>)]
     leapfrog: usize,
+    /// Share of paths to accept: steps are as long as that allows; nearer to 1 where tails are stiff
+    #[arg(long, default_value_t = CalibrationOptions::default().settings.acceptance, value_parser = share)]
+    acceptance: f64,
     /// Draws to keep
     #[arg(long, default_value_t = CalibrationOptions::default().draws, value_parser = at_least::<1>)]
     draws: usize,
@@ -46,6 +50,18 @@ pub struct CalibrateArgs {
     /// Smooth kinks and jumps over this part of the sizes compared, for example 0.01; exact if left out
     #[arg(long, value_name = "WIDTH", value_parser = width)]
     smooth: Option<Smoothing>,
+    /// A CSV file of your own figures in place of series of the model; needs --map
+    #[arg(long, value_name = "FILE", requires = "map")]
+    data: Option<PathBuf>,
+    /// What its columns are: COLUMN=OBSERVATION, and COLUMN=date for the dates; separate several by commas
+    #[arg(long, value_name = "COLUMN=MEANING", value_delimiter = ',', requires = "data")]
+    map: Vec<Mapping>,
+    /// Start from this posterior of the model, without a search; `main` where --data is given
+    #[arg(long, value_name = "NAME")]
+    start: Option<String>,
+    /// Write all chains, thinned, for ArviZ too: NAME.arviz.json, which `arviz.from_json` reads
+    #[arg(long)]
+    arviz: bool,
     /// Date to write beside the posterior; nothing reads the clock
     #[arg(long, default_value = "")]
     date: String,
@@ -58,14 +74,20 @@ pub struct CalibrateArgs {
 /// Where the posteriors of the bundled model are kept, from the root of the repository.
 const BUNDLED: &str = "models/fentanyl/posterior";
 
+/// Paths of warm-up and of sampling for chains that start from a posterior.
+const FROM_NEAR: (usize, usize) = (90, 240);
+
 /// R-hat above which chains may disagree: the answer is then no.
 const AGREE: f64 = 1.1;
 
 impl CalibrateArgs {
     /// Samples, writes the posterior and says how far to trust it.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(self.model.as_deref(), &self.chosen)?;
+        let mut project = open(self.model.as_deref(), &self.chosen)?;
         compiled(&project)?;
+        if let Some(data) = &self.data {
+            replace(&mut project, data, &self.map)?.iter().for_each(|taken| note(taken.to_string()));
+        }
         let unwritable = |path: &Path, e: std::io::Error| {
             Problem::new(path.display().to_string(), format!("cannot be written: {e}"))
         };
@@ -74,9 +96,12 @@ impl CalibrateArgs {
         let (mut posterior, summary) = self.sample(&project, &name)?;
         posterior.about.date.clone_from(&self.date);
         posterior.about.command = self.command(&name);
-        for (ending, text) in
-            [("csv", posterior.to_csv()), ("toml", posterior.about_toml()), ("diagnostics.csv", summary.to_csv())]
-        {
+        let mut files =
+            vec![("csv", posterior.to_csv()), ("toml", posterior.about_toml()), ("diagnostics.csv", summary.to_csv())];
+        if self.arviz {
+            files.push(("arviz.json", summary.inference.to_json(&posterior.about.command, &self.date)));
+        }
+        for (ending, text) in files {
             let path = self.out.join(format!("{name}.{ending}"));
             std::fs::write(&path, text).map_err(|e| unwritable(&path, e))?;
         }
@@ -88,13 +113,14 @@ impl CalibrateArgs {
             held: self.hold.clone(),
             smoothing: self.smooth,
             draws: self.draws,
+            near: self.start().map(|name| Posterior::load(&project.files, name)).transpose()?,
             ..CalibrationOptions::default()
         };
         options.settings.seed = self.seed;
         options.settings.chains = self.chains;
-        options.settings.warmup = self.warmup;
-        options.settings.sampling = self.sampling;
+        (options.settings.warmup, options.settings.sampling) = self.paths();
         options.settings.steps = self.leapfrog;
+        options.settings.acceptance = self.acceptance;
         let progress = Progress::new("calibrating");
         let state = self.out.join(format!("{name}.state"));
         Ok(calibrate(project, &options, &state, &mut |stage| match stage {
@@ -104,23 +130,41 @@ impl CalibrateArgs {
         })?)
     }
 
+    /// The posterior from which chains start, if any.
+    fn start(&self) -> Option<&str> {
+        self.start.as_deref().or(self.data.is_some().then_some(MAIN))
+    }
+
+    /// Paths of warm-up and of sampling.
+    fn paths(&self) -> (usize, usize) {
+        let usual = CalibrationOptions::default().settings;
+        let (warmup, sampling) = if self.start().is_some() { FROM_NEAR } else { (usual.warmup, usual.sampling) };
+        (self.warmup.unwrap_or(warmup), self.sampling.unwrap_or(sampling))
+    }
+
     /// The command that makes the posterior again, with every setting that matters. It holds no path of this machine:
     /// that of the bundled model goes where bundled posteriors are, and of absolute paths the last name is kept.
     fn command(&self, name: &str) -> String {
         let model = self.model.as_ref().or(self.chosen.project.as_ref());
-        let out = if model.is_some() { portable(&self.out) } else { BUNDLED.to_owned() };
+        let out = if model.is_some() || self.data.is_some() { portable(&self.out) } else { BUNDLED.to_owned() };
         let model = model.map(|model| format!(" {}", portable(model))).unwrap_or_default();
         let mut words = format!("counterflow calibrate{model} --out {out} --name {name} --seed {}", self.seed);
         for (option, value) in [
             ("chains", self.chains),
-            ("warmup", self.warmup),
-            ("sampling", self.sampling),
+            ("warmup", self.paths().0),
+            ("sampling", self.paths().1),
             ("leapfrog", self.leapfrog),
             ("draws", self.draws),
         ] {
             words.push_str(&format!(" --{option} {value}"));
         }
+        if self.acceptance != CalibrationOptions::default().settings.acceptance {
+            words.push_str(&format!(" --acceptance {}", self.acceptance));
+        }
         self.chosen.choices.iter().for_each(|choice| words.push_str(&format!(" --variant {choice}")));
+        self.data.iter().for_each(|data| words.push_str(&format!(" --data {}", portable(data))));
+        self.map.iter().for_each(|map| words.push_str(&format!(" --map {}={}", map.column, map.meaning)));
+        self.start().iter().for_each(|name| words.push_str(&format!(" --start {name}")));
         self.hold.iter().for_each(|prefix| words.push_str(&format!(" --hold {prefix}")));
         self.smooth.iter().for_each(|smoothing| words.push_str(&format!(" --smooth {}", smoothing.relative())));
         words
@@ -170,6 +214,12 @@ fn portable(path: &Path) -> String {
 fn at_least<const LEAST: usize>(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number >= LEAST);
     number.ok_or_else(|| format!("expected a whole number from {LEAST} on"))
+}
+
+/// A share between 0 and 1 on the command line, both left out.
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|share| *share > 0.0 && *share < 1.0);
+    share.ok_or_else(|| "expected a number between 0 and 1".to_owned())
 }
 
 /// A width of smoothing on the command line.

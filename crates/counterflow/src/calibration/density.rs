@@ -15,6 +15,7 @@ use counterflow_model::{Definition, Expr, Family, Model, Observation, Parameter,
 use super::{CalibrationOptions, influence};
 use crate::data::Series;
 use crate::error::Problem;
+use crate::posterior::Posterior;
 use crate::project::Project;
 
 /// An observation with its data.
@@ -234,6 +235,23 @@ impl<'a> CalibrationDensity<'a> {
             draw[*position] = value;
         }
         draw
+    }
+
+    /// The draws of a posterior as points; a parameter that it does not have is at its own value.
+    pub fn points(&self, posterior: &Posterior) -> Vec<Vec<f64>> {
+        let column = |position: &usize| posterior.names.iter().position(|name| *name == self.names[*position]);
+        let columns: Vec<Option<usize>> = self.sampled.iter().map(column).collect();
+        let values = |row: &Vec<f64>| -> Vec<f64> {
+            let value = |(position, column): (&usize, &Option<usize>)| column.map_or(self.base[*position], |k| row[k]);
+            self.sampled.iter().zip(&columns).map(value).collect()
+        };
+        posterior.values.iter().map(|row| self.space.line(&values(row))).collect()
+    }
+
+    /// What the observations were compared with: name, values and periods of the data that count.
+    pub fn data(&self) -> impl Iterator<Item = (&str, Vec<&Datum>)> {
+        let pairs = self.observed.iter().zip(&self.terms);
+        pairs.map(|(observed, terms)| (observed.observation.name.as_str(), terms.iter().map(|t| &t.datum).collect()))
     }
 
     /// Log likelihood of each draw.

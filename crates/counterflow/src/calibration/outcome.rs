@@ -4,7 +4,7 @@ use counterflow_calibrate::diagnose::{Diagnosis, diagnose};
 use counterflow_calibrate::sampler::hamiltonian::{self, Settings, State};
 
 use super::density::CalibrationDensity;
-use super::{CalibrationOptions, Smoothing};
+use super::{CalibrationOptions, InferenceData, Smoothing};
 use crate::posterior::Posterior;
 use crate::project::Project;
 
@@ -25,6 +25,8 @@ pub struct FitSummary {
     pub energy_fraction: f64,
     /// Diagnostics of each sampled parameter, by name.
     pub diagnoses: Vec<(String, Diagnosis)>,
+    /// All chains, thinned, with what they were fitted to.
+    pub inference: InferenceData,
 }
 
 impl FitSummary {
@@ -77,6 +79,7 @@ pub fn summarise(
         divergences: chains.divergences,
         energy_fraction: chains.energy_fraction(),
         diagnoses,
+        inference: InferenceData::new(density, &chains),
     };
     let about = crate::posterior::About {
         model_version: project.version.clone(),
