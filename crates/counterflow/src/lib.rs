@@ -16,6 +16,7 @@ pub mod fit;
 pub mod knockout;
 pub mod listing;
 pub mod names;
+pub mod places;
 pub mod policy;
 pub mod posterior;
 pub mod project;
