@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use counterflow::citations::Citing;
 use counterflow::claims::{Claim, Kind, Known, Ledger, Side, Status, all, fill, find, read};
 use counterflow::comparison::{CompareOptions, compare};
 use counterflow::policy::{self, Policy};
@@ -93,7 +94,7 @@ fn claims_count_as_citing() {
     for claim in claims() {
         for key in &claim.sources {
             let entry = sources.iter().find(|entry| entry.key == *key).expect("a known key");
-            assert!(entry.cited_by.contains(&format!("claim {}", claim.id)), "{key}");
+            assert!(entry.cited_by.contains(&Citing::Claim(claim.id.clone())), "{key}");
         }
     }
 }

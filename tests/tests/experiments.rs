@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use counterflow::citations::Citing;
 use counterflow::reproduce::{Experiment, Experiments, Kind, Published, Standing, all, find, read, reproduce};
 use counterflow::variants::Choice;
 use counterflow::{Code, Project, listing};
@@ -30,7 +31,7 @@ fn the_texts_read_and_enough_rows_count() {
         assert_eq!(one.ask.is_none(), one.standing == Standing::NoChannel, "{}", one.id);
         for key in &one.sources {
             let entry = sources.iter().find(|entry| entry.key == *key).expect("a known key");
-            assert!(entry.cited_by.contains(&format!("experiment {}", one.id)), "{key}");
+            assert!(entry.cited_by.contains(&Citing::Experiment(one.id.clone())), "{key}");
         }
     }
 }

@@ -145,16 +145,3 @@ fn kinetic_levers_take_no_group_place_or_mode() {
     sorted.sort_unstable();
     assert_eq!(sorted, expected);
 }
-
-#[test]
-fn every_source_of_the_bibliography_that_is_cited_is_there() {
-    let project = counterflow::Project::bundled().expect("the bundled model reads");
-    for file in &project.sources_of_text {
-        for key in
-            file.text.split("[@").skip(1).flat_map(|rest| rest.split(']').next()).flat_map(|keys| keys.split("; "))
-        {
-            let key = key.trim_start_matches('@');
-            assert!(project.bibliography.contains_key(key), "{} cites {key}, which is not in sources.toml", file.path);
-        }
-    }
-}

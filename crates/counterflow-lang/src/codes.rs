@@ -102,6 +102,7 @@ codes! {
     E6004 "value outside its range"
     E6005 "prior outside the range"
     E6006 "empty range"
+    E6007 "source never cited"
     E7001 "not well-formed XML"
     E7002 "not an XMILE model"
     E7003 "not supported by the import"
@@ -123,6 +124,7 @@ codes! {
     W4006 "unknown base unit"
     W6001 "evidence missing"
     W6003 "never used"
+    W6007 "source never cited"
     W7001 "read as the nearest that is supported"
     W7002 "time rounded to whole steps"
 }

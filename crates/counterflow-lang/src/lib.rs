@@ -13,6 +13,7 @@
 //! assert_eq!(compiled.diagnostics[0].to_string(), "x.md:3:13: error E2001: no variable is called `y`; did you mean `x`?");
 //! ```
 
+mod citations;
 mod codes;
 mod diagnostic;
 mod evidence;
@@ -31,6 +32,7 @@ mod syntax;
 mod token;
 mod units;
 
+pub use citations::{Citation, citations};
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Location, Severity};
 pub use suggest::nearest;

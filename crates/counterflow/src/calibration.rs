@@ -43,7 +43,7 @@ pub struct CalibrationOptions {
 
 impl Default for CalibrationOptions {
     fn default() -> CalibrationOptions {
-        let settings = hamiltonian::Settings { seed: 2026, chains: 16, warmup: 480, sampling: 1000, steps: 24 };
+        let settings = hamiltonian::Settings { seed: 2026, chains: 16, warmup: 360, sampling: 900, steps: 48 };
         CalibrationOptions { search: 700, settings, steps_per_year: 24, held: Vec::new(), smoothing: None, draws: 512 }
     }
 }

@@ -52,6 +52,9 @@ pub struct About {
     pub how_made: String,
     /// `fit`, `driver` or `shown`.
     pub role: String,
+    /// Keys of the bibliography.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
     /// Day on which an update replaced it, as `2026-11-23`; empty for the series that counts.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub replaced: String,

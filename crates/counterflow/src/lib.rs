@@ -5,6 +5,7 @@ pub mod bench;
 pub mod brief;
 pub mod calibration;
 pub mod checks;
+pub mod citations;
 pub mod claims;
 pub mod comparison;
 pub mod data;

@@ -2,16 +2,15 @@
 
 use counterflow_explore::comparison::Band;
 use counterflow_model::ops::UnitRule;
-use counterflow_model::{Binary, Definition, Grade, Lever, Model, Ternary, Unary, Variable, VariableId};
+use counterflow_model::{Binary, Grade, Lever, Model, Ternary, Unary, Variable, VariableId};
 use serde::Deserialize;
 
-use crate::claims::Ledger;
+use crate::citations::{self, Citing};
 use crate::data::{Series, from_toml};
 use crate::error::Problem;
 use crate::places::{Atlas, PlaceRecord};
 use crate::posterior::Posterior;
 use crate::project::{Project, Source};
-use crate::reproduce::Experiments;
 use crate::simulate::{band, posterior_of};
 
 /// A lever.
@@ -90,8 +89,8 @@ pub struct SourceEntry {
     pub key: String,
     /// The source.
     pub source: Source,
-    /// Parameters and levers that cite it, in order of definition, then claims.
-    pub cited_by: Vec<String>,
+    /// What cites it: parameters, levers and prose in the order of the text, then data, claims and experiments.
+    pub cited_by: Vec<Citing>,
 }
 
 /// A figure of the snapshot: the latest data in one glance.
@@ -193,31 +192,13 @@ fn in_posterior(posterior: &Posterior, name: &str) -> Option<PosteriorEntry> {
 
 /// The bibliography in order of its keys, with what cites each entry.
 pub fn sources(project: &Project) -> Vec<SourceEntry> {
-    // What is wrong with claims and experiments is for `check` to say.
-    let claims = Ledger::of(project).unwrap_or_default().claims;
-    let experiments = Experiments::of(project).unwrap_or_default().experiments;
-    let cited = |key: &str| {
-        let mut names = project.model().map_or_else(|_| Vec::new(), |model| citing(model, key));
-        let citing = claims.iter().filter(|claim| claim.sources.iter().any(|source| source == key));
-        names.extend(citing.map(|claim| format!("claim {}", claim.id)));
-        let citing = experiments.iter().filter(|one| one.sources.iter().any(|source| source == key));
-        names.extend(citing.map(|one| format!("experiment {}", one.id)));
-        names
+    let mut cited = citations::by_key(project);
+    let entry = |(key, source): (&String, &Source)| SourceEntry {
+        key: key.clone(),
+        source: source.clone(),
+        cited_by: cited.remove(key).unwrap_or_default(),
     };
-    let all = project.bibliography.iter();
-    all.map(|(key, source)| SourceEntry { key: key.clone(), source: source.clone(), cited_by: cited(key) }).collect()
-}
-
-fn citing(model: &Model, key: &str) -> Vec<String> {
-    let cites = |variable: &&Variable| {
-        let evidence = match &variable.definition {
-            Definition::Parameter(parameter) => &parameter.evidence,
-            Definition::Lever(lever) => &lever.evidence,
-            _ => return false,
-        };
-        evidence.sources.iter().any(|source| source == key)
-    };
-    model.variables.iter().filter(cites).map(|variable| variable.name.clone()).collect()
+    project.bibliography.iter().map(entry).collect()
 }
 
 /// The figures of `data/snapshot.toml`, in the file's order; none if there is no such file.

@@ -7,6 +7,7 @@ use counterflow_lang::{Compiled, Diagnostic, Project as Text, SeriesFacts, Sourc
 use counterflow_model::{Horizon, Method, Model, Unit};
 use serde::Deserialize;
 
+use crate::citations::BIBLIOGRAPHY;
 use crate::data::{self, Series, from_toml};
 use crate::error::Problem;
 use crate::files::{FileSet, read_text};
@@ -367,7 +368,7 @@ fn read_head(files: &FileSet) -> Result<(ModelFile, Horizon), Problem> {
 }
 
 fn read_bibliography(files: &FileSet) -> Result<BTreeMap<String, Source>, Problem> {
-    let path = "sources.toml";
+    let path = BIBLIOGRAPHY;
     match files.get(path) {
         None => Ok(BTreeMap::new()),
         Some(text) => toml::from_str(text).map_err(|e| from_toml(path, text, &e)),

@@ -1,5 +1,6 @@
 //! Lists of everything: variables with links both ways, data, sources with what cites each.
 
+use counterflow::citations::Citing;
 use counterflow::listing;
 use counterflow::project::Source;
 use counterflow::report::tables::rich;
@@ -108,14 +109,20 @@ impl Library<'_> {
         Page { file: SOURCES.into(), title: "Sources".into(), part: LISTS, content }
     }
 
-    /// A variable, `claim ID` or `experiment ID`, as a link.
-    fn citing(&self, by: &str) -> Markup {
-        let address = match by.split_once(' ') {
-            Some(("claim", id)) => Some(format!("{}#{}", claims::FILE, claims::anchor(id))),
-            Some(("experiment", id)) => Some(format!("{}#e-{id}", experiments::FILE)),
-            _ => self.main.addresses.named(by).map(str::to_owned),
+    /// What cites, as a link where the book has a place for it.
+    fn citing(&self, by: &Citing) -> Markup {
+        let address = match by {
+            Citing::Statement(name) => self.main.addresses.named(name).map(str::to_owned),
+            Citing::Chapter { path, .. } => {
+                self.main.model.sectors.iter().any(|sector| sector.path == *path).then(|| page_of(path))
+            }
+            Citing::Series(key) => Some(format!("{DATA}#{}", series_anchor(key))),
+            Citing::Claim(id) => Some(format!("{}#{}", claims::FILE, claims::anchor(id))),
+            Citing::Experiment(id) => Some(format!("{}#e-{id}", experiments::FILE)),
+            Citing::Variant { .. } | Citing::Published => None,
         };
-        html! { @match address { Some(address) => a href=(address) { (spaced(by)) }, None => (spaced(by)) } }
+        let name = spaced(&by.to_string());
+        html! { @match address { Some(address) => a href=(address) { (name) }, None => (name) } }
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use counterflow::checks::{Broken, statements};
+use counterflow::citations::Bibliography;
 use counterflow::claims::Ledger;
 use counterflow::reproduce::Experiments;
 use counterflow::{Diagnostic, Project, Severity, render};
@@ -36,12 +37,14 @@ impl CheckArgs {
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let project = open(self.model.as_deref(), &self.chosen)?.with_checks()?;
         let (count, broken) = statements(&project)?;
-        // Claims and experiments name what is in the model, so without one nothing can be said of them.
+        // Claims and experiments name what is in the model and cite, so without one nothing can be said of them and of
+        // what is cited.
         let has_model = project.model().is_ok();
         let mut ledger = if has_model { Ledger::of(&project)? } else { Ledger::default() };
         let experiments = if has_model { Experiments::of(&project)? } else { Experiments::default() };
-        ledger.diagnostics.extend(experiments.diagnostics);
-        ledger.files.extend(experiments.files);
+        let bibliography = if has_model { Bibliography::of(&project) } else { Bibliography::default() };
+        ledger.diagnostics.extend(experiments.diagnostics.into_iter().chain(bibliography.diagnostics));
+        ledger.files.extend(experiments.files.into_iter().chain(bibliography.files));
         let should = if self.should && has_model { Some(should::run(&project, self.draws)?) } else { None };
         if self.json.json {
             let found = project.compiled.diagnostics.iter().chain(&ledger.diagnostics).map(json_of);
@@ -55,7 +58,8 @@ impl CheckArgs {
             should.iter().try_for_each(|found| output.text(&should::text_of(found, width())))?;
         }
         let kept = should.as_ref().is_none_or(should::is_kept);
-        let sound = has_model && broken.is_empty() && ledger.diagnostics.is_empty() && kept;
+        let errors = ledger.diagnostics.iter().any(|found| found.severity == Severity::Error);
+        let sound = has_model && broken.is_empty() && !errors && kept;
         Ok(if sound { Answer::Done } else { Answer::No })
     }
 }

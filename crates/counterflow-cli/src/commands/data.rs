@@ -170,6 +170,7 @@ fn json_of_series(entry: &DataEntry<'_>) -> Value {
         "found_in": about.found_in,
         "licence": about.licence,
         "how_made": about.how_made,
+        "sources": about.sources,
         "role": about.role,
         "observed_as": entry.observed_as,
         "columns": ["period", "value", "sd"],

@@ -44,9 +44,13 @@ fn text_of(entry: &SourceEntry, width: usize) -> String {
     );
     let mut text = format!("{}\n{}", entry.key, indented(&line, 4, width));
     if !entry.cited_by.is_empty() {
-        text.push_str(&indented(&format!("Cited by {}", entry.cited_by.join(", ")), 4, width));
+        text.push_str(&indented(&format!("Cited by {}", names(entry).join(", ")), 4, width));
     }
     text
+}
+
+fn names(entry: &SourceEntry) -> Vec<String> {
+    entry.cited_by.iter().map(ToString::to_string).collect()
 }
 
 fn json_of(entry: &SourceEntry) -> Value {
@@ -59,6 +63,6 @@ fn json_of(entry: &SourceEntry) -> Value {
         "where": source.place,
         "kind": source.kind,
         "accessed": source.accessed,
-        "cited_by": entry.cited_by,
+        "cited_by": names(entry),
     })
 }

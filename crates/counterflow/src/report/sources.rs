@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use counterflow_model::Definition;
 use maud::{Markup, html};
 
+use crate::citations::{self, Cited, Citing};
 use crate::project::{Project, Source};
 
 use super::tables::folded;
@@ -38,22 +38,12 @@ fn entry(key: &str, source: &Source) -> Markup {
     }
 }
 
-/// Keys cited by parameters, levers and prose.
+/// Keys cited by the texts that make up the model and by its data series.
 fn cited(project: &Project) -> BTreeSet<String> {
-    let mut keys = BTreeSet::new();
-    for variable in project.model().map_or(&[][..], |m| &m.variables) {
-        match &variable.definition {
-            Definition::Parameter(p) => keys.extend(p.evidence.sources.iter().cloned()),
-            Definition::Lever(l) => keys.extend(l.evidence.sources.iter().cloned()),
-            _ => {}
-        }
-    }
-    for file in &project.sources_of_text {
-        for citation in file.text.split("[@").skip(1).filter_map(|rest| rest.split(']').next()) {
-            keys.extend(citation.split([';', ',']).map(|key| key.trim().trim_start_matches('@').to_owned()));
-        }
-    }
-    keys
+    let of_model = |one: &Cited| {
+        matches!(one.by, Citing::Series(_)) || project.sources_of_text.iter().any(|file| file.path == one.path)
+    };
+    citations::all(project).into_iter().filter(of_model).map(|one| one.key).collect()
 }
 
 fn series(project: &Project) -> Markup {
