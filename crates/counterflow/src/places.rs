@@ -6,8 +6,11 @@
 
 mod ahead;
 mod backtest;
+mod coverage;
 mod expected;
 mod fit;
+mod levels;
+mod page;
 mod posterior;
 mod record;
 
@@ -23,10 +26,12 @@ use crate::project::Project;
 use crate::variants::Choice;
 
 pub use ahead::{Nation, PlacePaths, project_places};
-pub use backtest::{PlaceScores, PlaceTest, PlaceTestRequest, backtest};
-pub use expected::{Expected, expected};
+pub use backtest::{PlaceForecast, PlaceRefit, PlaceScores, PlaceTest, PlaceTestRequest, backtest};
+pub use coverage::Coverage;
+pub use expected::{Expected, Held, expected};
 pub use fit::{FitOptions, PlaceFit, PooledRow, fit};
-pub use posterior::{Coverage, Fitted, Row};
+pub use page::{forecasts_csv, page};
+pub use posterior::{About, Fitted};
 pub use record::{FOLDER, PlaceDatum, PlaceRecord, read};
 
 /// Where the rules stand.

@@ -1,7 +1,7 @@
 //! The likelihood of a count by the logarithm of its mean.
 
-use counterflow_model::elementary::{exp, ln};
 use counterflow_model::Family;
+use counterflow_model::elementary::{exp, ln};
 
 use super::{Count, Seen};
 use crate::likelihood;
@@ -24,9 +24,7 @@ pub(super) fn mean(count: &Count, path: &[f64]) -> f64 {
 pub(super) fn constant(seen: Seen, dispersion: f64) -> f64 {
     let size = 1.0 / dispersion;
     match seen {
-        Seen::Exactly(value) => {
-            log_gamma(value + size) - log_gamma(size) - log_gamma(value + 1.0) + size * ln(size)
-        }
+        Seen::Exactly(value) => log_gamma(value + size) - log_gamma(size) - log_gamma(value + 1.0) + size * ln(size),
         Seen::AtMost(_) => 0.0,
     }
 }

@@ -111,7 +111,8 @@ impl Problem<'_> {
         let mut curvature = self.walk.precision.clone();
         for count in &self.place.counts {
             let (mean, term) = term_of(count, path, self.pooled.dispersion);
-            let shares = || count.parts.iter().map(|(q, e)| (*q, e * counterflow_model::elementary::exp(path[*q]) / mean));
+            let shares =
+                || count.parts.iter().map(|(q, e)| (*q, e * counterflow_model::elementary::exp(path[*q]) / mean));
             for (quarter, share) in shares() {
                 slopes[quarter] += term.slope * share;
                 shares().for_each(|(other, its)| curvature[quarter][other] += term.information * share * its);

@@ -23,8 +23,7 @@ impl Walk {
     pub fn new(pooled: &Pooled, quarters: usize) -> Option<Walk> {
         let (levels, drift) = innovations(pooled, quarters);
         let inner = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
-        let covariance: Vec<Vec<f64>> =
-            levels.iter().map(|a| levels.iter().map(|b| inner(a, b)).collect()).collect();
+        let covariance: Vec<Vec<f64>> = levels.iter().map(|a| levels.iter().map(|b| inner(a, b)).collect()).collect();
         let lower = factor(&covariance)?;
         let unit = |i: usize| (0..quarters).map(|j| f64::from(u8::from(i == j))).collect::<Vec<f64>>();
         let precision = (0..quarters).map(|i| backward(&lower, &forward(&lower, &unit(i)))).collect();

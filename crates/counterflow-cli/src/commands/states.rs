@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use counterflow::Problem;
-use counterflow::backtest::{month, written};
-use counterflow::places::{FitOptions, PlaceFit, PlaceScores, PlaceTest, PlaceTestRequest, backtest, fit};
+use counterflow::backtest::{Ratio, month, written};
+use counterflow::places::{
+    FitOptions, PlaceFit, PlaceScores, PlaceTest, PlaceTestRequest, backtest, fit, forecasts_csv, page,
+};
 use serde_json::{Value, json};
 
 use super::{Chosen, Json};
@@ -35,9 +37,6 @@ struct FitArgs {
     /// Folder for the posterior and for unfinished work; a stopped fit goes on from there
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
-    /// Draws to keep
-    #[arg(long, default_value_t = FitOptions::default().draws)]
-    draws: usize,
     /// Date to write beside the posterior; nothing reads the clock
     #[arg(long, default_value = "")]
     date: String,
@@ -57,6 +56,12 @@ struct BacktestArgs {
     /// Months ahead, to the end of the twelve that are summed
     #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(i32).range(1..=60), default_value = "12,24")]
     horizons: Vec<i32>,
+    /// Folder for the page of the track record and the table of all forecasts
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Date to write on the page; nothing reads the clock
+    #[arg(long, default_value = "no date")]
+    date: String,
     #[command(flatten)]
     sampler: Sampler,
     #[command(flatten)]
@@ -92,8 +97,9 @@ fn few(text: &str) -> Result<usize, String> {
 }
 
 impl Sampler {
-    fn options(&self, draws: usize) -> FitOptions {
-        FitOptions { seed: self.seed, chains: self.chains, warmup: self.warmup, sampling: self.sampling, draws }
+    fn options(&self) -> FitOptions {
+        let Sampler { seed, chains, warmup, sampling } = *self;
+        FitOptions { seed, chains, warmup, sampling, ..FitOptions::default() }
     }
 
     fn words(&self) -> String {
@@ -116,28 +122,21 @@ impl FitArgs {
     fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let project = open(self.model.as_deref(), &self.chosen)?;
         compiled(&project)?;
-        let unwritable = |path: &Path, e: std::io::Error| {
-            Problem::new(path.display().to_string(), format!("cannot be written: {e}"))
-        };
-        std::fs::create_dir_all(&self.out).map_err(|e| unwritable(&self.out, e))?;
+        std::fs::create_dir_all(&self.out).map_err(|e| unwritable(&self.out, &e))?;
         let progress = Progress::new("fitting");
         let state = self.out.join("states.state");
-        let mut done = fit(&project, &self.sampler.options(self.draws), &state, &mut |p| {
+        let mut done = fit(&project, &self.sampler.options(), &state, &mut |p| {
             progress.say("sampling", p.generation, p.of, p.log_density);
         })?;
         drop(progress);
         done.fitted.about.date.clone_from(&self.date);
-        done.fitted.about.command =
-            format!("counterflow states fit --out {BUNDLED} {} --draws {}", self.sampler.words(), self.draws);
+        done.fitted.about.command = format!("counterflow states fit --out {BUNDLED} {}", self.sampler.words());
         let fitted = &done.fitted;
-        for (ending, text) in [
-            ("csv", fitted.to_csv()),
-            ("expected.csv", fitted.expected_csv()),
-            ("toml", fitted.about_toml()),
-            ("diagnostics.csv", diagnostics(&done)),
-        ] {
+        for (ending, text) in
+            [("csv", fitted.to_csv()), ("toml", fitted.about_toml()), ("diagnostics.csv", diagnostics(&done))]
+        {
             let path = self.out.join(format!("states.{ending}"));
-            std::fs::write(&path, text).map_err(|e| unwritable(&path, e))?;
+            std::fs::write(&path, text).map_err(|e| unwritable(&path, &e))?;
         }
         self.tell(&done, output)
     }
@@ -170,10 +169,19 @@ impl FitArgs {
                 self.out.display(),
                 about.coverage.count
             ))?;
+            let percent = |log: f64| 100.0 * log;
             output.line(format_args!(
-                "runs of all states add up to the nation within {:.1} % ({:.1} % before the fit)",
-                100.0 * about.sum_off.0,
-                100.0 * about.sum_off.1
+                "logs in runs, in hundredths, and before the fit: all states are off the nation by at most {:.1} ({:.1}); \
+                 a state's share has a standard deviation of {:.1} ({:.1})",
+                percent(about.sum_off.0),
+                percent(about.sum_off.1),
+                percent(about.share_sd.0),
+                percent(about.share_sd.1),
+            ))?;
+            output.line(format_args!(
+                "states are off what was fitted by {:.1} between knots and {:.1} at the end",
+                percent(about.path_off.0),
+                percent(about.path_off.1),
             ))?;
         }
         Ok(if about.worst_rhat < AGREE { Answer::Done } else { Answer::No })
@@ -207,6 +215,10 @@ fn diagnostics(done: &PlaceFit) -> String {
     text
 }
 
+fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
+    Problem::new(path.display().to_string(), format!("cannot be written: {error}"))
+}
+
 impl BacktestArgs {
     fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let project = open(None, &self.chosen)?;
@@ -214,13 +226,16 @@ impl BacktestArgs {
         let request = PlaceTestRequest {
             origins: self.origins.clone(),
             horizons: self.horizons.clone(),
-            options: self.sampler.options(FitOptions::default().draws),
+            options: self.sampler.options(),
         };
         let progress = Progress::new("back-testing");
         let test = backtest(&project, &request, &mut |origin, p| {
             progress.say(&format!("{}: sampling", written(origin)), p.generation, p.of, p.log_density);
         })?;
         drop(progress);
+        if let Some(out) = &self.out {
+            self.write(out, &test)?;
+        }
         if self.json.json {
             output.json(&json_of(&test))?;
         } else {
@@ -228,10 +243,33 @@ impl BacktestArgs {
         }
         Ok(Answer::Done)
     }
+
+    fn write(&self, out: &Path, test: &PlaceTest) -> Result<(), Failure> {
+        std::fs::create_dir_all(out).map_err(|e| unwritable(out, &e))?;
+        for (ending, text) in [("md", page(test, &self.command(), &self.date)), ("csv", forecasts_csv(test))] {
+            let path = out.join(format!("states.{ending}"));
+            std::fs::write(&path, text).map_err(|e| unwritable(&path, &e))?;
+        }
+        Ok(())
+    }
+
+    /// The command with all that its figures depend on, without folders.
+    fn command(&self) -> String {
+        let origins: Vec<String> = self.origins.iter().map(|origin| written(*origin)).collect();
+        let horizons: Vec<String> = self.horizons.iter().map(ToString::to_string).collect();
+        let (origins, horizons, sampler) = (origins.join(","), horizons.join(","), self.sampler.words());
+        let mut words = format!("counterflow states backtest --origins {origins} --horizons {horizons} {sampler}");
+        self.chosen.choices.iter().for_each(|choice| words.push_str(&format!(" --variant {choice}")));
+        words
+    }
 }
 
 fn origin(scores: &PlaceScores) -> String {
     scores.origin.map_or_else(|| "all".to_owned(), written)
+}
+
+fn ratio((ratio, count): (Ratio, usize)) -> String {
+    format!("{:.2} ({:.2} to {:.2}) of {count}", ratio.value, ratio.interval.0, ratio.interval.1)
 }
 
 fn tell(test: &PlaceTest, output: &mut Output) -> Result<(), Failure> {
@@ -254,7 +292,7 @@ fn tell(test: &PlaceTest, output: &mut Output) -> Result<(), Failure> {
             row.scores.count.to_string(),
             row.scores.coverage.map(|share| format!("{:.0}", 100.0 * share)).join("/"),
             format!("{:.3}", row.scores.weighted_interval_score),
-            row.to_persistence.map_or_else(|| "-".to_owned(), |(ratio, count)| format!("{ratio:.2} (of {count})")),
+            row.to_persistence.map_or_else(|| "-".to_owned(), ratio),
         ]);
     }
     output.text(&table.text(width()))?;
@@ -271,11 +309,20 @@ fn json_of(test: &PlaceTest) -> Value {
             "coverage80": row.scores.coverage[1],
             "coverage95": row.scores.coverage[2],
             "log_wis": row.scores.weighted_interval_score,
-            "log_wis_to_persistence": row.to_persistence.map(|(ratio, _)| ratio),
+            "log_bias": row.bias,
+            "log_wis_to_persistence": row.to_persistence.map(
+                |(r, _)| json!({ "value": r.value, "lo90": r.interval.0, "hi90": r.interval.1 })
+            ),
             "states_with_persistence": row.to_persistence.map(|(_, count)| count),
         })
     };
-    let rhat: Vec<Value> =
-        test.worst_rhat.iter().map(|(origin, rhat)| json!({ "origin": written(*origin), "worst_rhat": rhat })).collect();
-    json!({ "nation": "damped trend", "scores": test.scores.iter().map(row).collect::<Vec<Value>>(), "fits": rhat })
+    let fit = |fit: &counterflow::places::PlaceRefit| {
+        json!({
+            "origin": written(fit.origin),
+            "deaths_known_to": written(fit.last_month),
+            "worst_rhat": fit.worst_rhat,
+        })
+    };
+    let (scores, fits) = (test.scores.iter().map(row), test.fits.iter().map(fit));
+    json!({ "nation": "damped trend", "scores": scores.collect::<Vec<Value>>(), "fits": fits.collect::<Vec<Value>>() })
 }

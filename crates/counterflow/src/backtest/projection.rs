@@ -12,7 +12,8 @@ use crate::project::Project;
 
 /// The projection of every target of the rules up to the end of the month `until`, at the 23 probabilities of forecast
 /// hubs: columns `target,location,date,level,value`. Targets are `ID_monthly`, `ID_12mo` or, where the record is
-/// yearly, `ID_yearly`; places follow with their codes as locations; the date is the last month of what is summed. Twelve-month sums hold figures that are known.
+/// yearly, `ID_yearly`; places follow with their codes as locations; the date is the last month of what is summed.
+/// Twelve-month sums hold figures that are known.
 ///
 /// # Errors
 /// If the model has no rules, does not compile, or has no posterior.
@@ -64,7 +65,7 @@ fn of_places(
     let nation = Nation { first_month: nation.first, draws: nation.draws.iter().map(whole).collect() };
     let record = PlaceRecord::load(&project.files, atlas)?;
     let next = record.periods().map_or(until, |(_, last)| last.first_month() + last.months());
-    for (place, paths) in atlas.places.iter().zip(project_places(atlas, &fitted, &record, &nation)?) {
+    for (place, paths) in atlas.places.iter().zip(project_places(project, atlas, &fitted, &record, &nation)?) {
         for month in next..=until {
             let Some(forecast) = paths.twelve_months(month).as_deref().and_then(Forecast::from_draws) else { continue };
             for (level, value) in PROBABILITIES.iter().zip(forecast.quantiles()) {

@@ -1,13 +1,15 @@
 //! What is to come of places: the nation's draws shared out, with the places' own steps and scatter.
 
 use counterflow_calibrate::likelihood;
-use counterflow_calibrate::places::Pooled;
+use counterflow_calibrate::places::{Pooled, Seen};
 use counterflow_model::elementary::exp;
 use counterflow_model::{Family, random};
 use rayon::prelude::*;
 
-use super::{Atlas, Fitted, PlaceRecord};
+use super::levels::{DISPERSION, DRIFT_SD, names};
+use super::{Atlas, Fitted, Held, PlaceRecord, expected};
 use crate::error::Problem;
+use crate::project::Project;
 
 const LEVEL: u64 = random::stream("places.ahead.level");
 const DRIFT: u64 = random::stream("places.ahead.drift");
@@ -46,9 +48,10 @@ pub(super) struct Standing<'a> {
     pub first_month: i32,
     /// Last month of the record.
     pub last_month: i32,
-    /// Log of what is expected at a log ratio of zero, up to a constant common to all places, `[place][quarter]`.
-    pub log_expected: &'a [Vec<f64>],
-    /// Log ratio and drift in the last quarter, `[draw][place]`.
+    /// Log of what is expected at a log ratio of zero, up to a number common to all places, `[place][draw][quarter]`;
+    /// fewer draws are taken again from the first, and after the last quarter nothing changes.
+    pub log_expected: &'a [Vec<Vec<f64>>],
+    /// Log ratio and drift in the last quarter known, `[draw][place]`.
     pub ends: Vec<Vec<(f64, f64)>>,
     /// `[draw]`.
     pub pooled: Vec<Pooled>,
@@ -56,8 +59,9 @@ pub(super) struct Standing<'a> {
 }
 
 impl Standing<'_> {
-    fn expected(&self, place: usize, quarter: usize) -> f64 {
-        let path = &self.log_expected[place];
+    fn expected(&self, place: usize, member: usize, quarter: usize) -> f64 {
+        let draws = &self.log_expected[place];
+        let path = &draws[member % draws.len()];
         path[quarter.min(path.len() - 1)]
     }
 
@@ -78,7 +82,7 @@ impl Standing<'_> {
                         let number = |stream| random::normal(self.seed, stream, member as u64, step);
                         state = pooled.after(state, number(LEVEL), number(DRIFT));
                     }
-                    exp(self.expected(place, quarter) + state.0)
+                    exp(self.expected(place, member, quarter) + state.0)
                 };
                 (0..quarters).map(&mut weight).collect()
             })
@@ -115,7 +119,6 @@ impl Standing<'_> {
 
 impl PlacePaths {
     fn keep_what_is_known(&mut self, record: &PlaceRecord, place: usize) {
-        use counterflow_calibrate::places::Seen;
         for datum in record.data.iter().filter(|datum| datum.place == place) {
             let (Ok(begin), Ok(end)) = (
                 usize::try_from(datum.period.first_month() - self.first_month),
@@ -139,69 +142,80 @@ impl PlacePaths {
 }
 
 /// Draws of all places of an atlas, in its order, from those of the nation: draw m of the nation goes with draw m of the
-/// places.
+/// places, and with a run of the variant with both, which says how shares go on from where the fit ends.
 ///
 /// # Errors
-/// If the posterior lacks a column, or the record does not read.
+/// If the posterior lacks a column, the record does not read, or the variant does not compile.
 pub fn project_places(
+    project: &Project,
     atlas: &Atlas,
     fitted: &Fitted,
     record: &PlaceRecord,
     nation: &Nation,
 ) -> Result<Vec<PlacePaths>, Problem> {
-    let lost = |name: &str| {
-        let path = format!("posterior/{}.csv", atlas.posterior);
-        Problem::new(path, format!("there is no column `{name}`; `counterflow states fit` makes it"))
-    };
-    let column = |name: &str| fitted.column(name).ok_or_else(|| lost(name));
-    let variables = &atlas.variables;
-    let mut ends = vec![Vec::new(); nation.draws.len()];
-    for place in &atlas.places {
-        let mut level = column(&format!("{}[{}]", variables.start, place.name))?;
-        for stretch in variables.stretches() {
-            let change = column(&format!("{}[{},{stretch}]", variables.change, place.name))?;
-            level.iter_mut().zip(change).for_each(|(level, change)| *level += change);
-        }
-        let drift = column(&format!("{}[{}]", variables.drift, place.name))?;
-        // What runs expect holds the mean level already.
-        let mean = level.iter().sum::<f64>() / level.len() as f64;
-        let draws = level.len();
-        for (m, end) in ends.iter_mut().enumerate() {
-            end.push((level[m % draws] - mean, drift[m % draws]));
-        }
+    let months = nation.draws.iter().map(Vec::len).max().unwrap_or(0) as i32;
+    let until = nation.first_month + months - 1;
+    let held = levels(atlas, fitted)?;
+    let runs = expected(project, atlas, &held, until)?;
+    let last_month = crate::backtest::month(&fitted.about.record_end);
+    let last_month = last_month.map_err(|message| Problem::new(super::PATH, message))?;
+    // Sums over twelve months reach back from the end of the record.
+    let skip = (last_month - 11 - runs.first_month).max(0) / 3;
+    let later = |draws: &Vec<Vec<f64>>| draws.iter().map(|path| path[skip as usize..].to_vec()).collect();
+    let log_expected: Vec<Vec<Vec<f64>>> = runs.log_deaths.iter().map(later).collect();
+    let first_month = runs.first_month + 3 * skip;
+    if nation.first_month > first_month {
+        return Err(Problem::new(super::PATH, "the nation's months begin after the last year of the record of places"));
     }
-    let columns = [&variables.step_sd, "places.drift_sd", &variables.drift_memory, "places.dispersion"];
-    let [step_sd, drift_sd, memory, dispersion] = columns.map(column);
-    let (step_sd, drift_sd, memory, dispersion) = (step_sd?, drift_sd?, memory?, dispersion?);
-    let pooled = |m: usize| {
-        let m = m % step_sd.len();
-        Pooled {
-            region_mean: Vec::new(),
-            level_sd: 0.0,
-            step_sd: step_sd[m],
-            drift_sd: drift_sd[m],
-            drift_memory: memory[m],
-            dispersion: dispersion[m],
-        }
-    };
-    let log_expected: Vec<Vec<f64>> = fitted.expected.iter().map(|row| row.log_deaths.clone()).collect();
-    let end = crate::backtest::month(&fitted.about.record_end);
+    let count = nation.draws.len().min(fitted.values.len());
+    let drift = |name: &str| column(atlas, fitted, &format!("{}[{name}]", atlas.variables.drift));
+    let drifts = atlas.places.iter().map(|place| drift(&place.name)).collect::<Result<Vec<_>, _>>()?;
     let standing = Standing {
-        first_month: fitted.first_month,
-        last_month: end.map_err(|message| Problem::new(super::PATH, message))?,
+        first_month,
+        last_month,
         log_expected: &log_expected,
-        ends,
-        pooled: (0..nation.draws.len()).map(pooled).collect(),
+        // What runs expect holds the level of each draw already.
+        ends: (0..count).map(|m| drifts.iter().map(|drift| (0.0, drift[m])).collect()).collect(),
+        pooled: pooled(atlas, fitted)?,
         seed: fitted.about.seed,
     };
     Ok(standing.project(record, nation))
+}
+
+fn column(atlas: &Atlas, fitted: &Fitted, name: &str) -> Result<Vec<f64>, Problem> {
+    let path = format!("posterior/{}.csv", atlas.posterior);
+    let lost = || Problem::new(path, format!("there is no column `{name}`; `counterflow states fit` makes it"));
+    fitted.column(name).ok_or_else(lost)
+}
+
+/// The levels of places that were fitted, without drifts.
+fn levels(atlas: &Atlas, fitted: &Fitted) -> Result<Held, Problem> {
+    let names = names(atlas);
+    let columns = names.iter().map(|name| column(atlas, fitted, name)).collect::<Result<Vec<_>, _>>()?;
+    let row = |m: usize| columns.iter().map(|column| column[m]).collect();
+    Ok(Held { names, values: (0..fitted.values.len()).map(row).collect() })
+}
+
+/// Pooled numbers of each draw, as far as what is to come needs them.
+fn pooled(atlas: &Atlas, fitted: &Fitted) -> Result<Vec<Pooled>, Problem> {
+    let columns = [&atlas.variables.step_sd, DRIFT_SD, &atlas.variables.drift_memory, DISPERSION];
+    let [step_sd, drift_sd, memory, dispersion] = columns.map(|name| column(atlas, fitted, name));
+    let (step_sd, drift_sd, memory, dispersion) = (step_sd?, drift_sd?, memory?, dispersion?);
+    let one = |m: usize| Pooled {
+        region_mean: Vec::new(),
+        level_sd: 0.0,
+        step_sd: step_sd[m],
+        drift_sd: drift_sd[m],
+        drift_memory: memory[m],
+        dispersion: dispersion[m],
+    };
+    Ok((0..fitted.values.len()).map(one).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use counterflow_calibrate::period::CalendarPeriod;
-    use counterflow_calibrate::places::Seen;
 
     use super::super::PlaceDatum;
 
@@ -215,7 +229,7 @@ mod tests {
 
     fn projected(data: Vec<PlaceDatum>) -> Vec<PlacePaths> {
         let pooled = Pooled::from_values(&[0.1, 0.1, 0.1, 1.0, 0.001]).expect("five numbers");
-        let log_expected = vec![vec![1.0; 8], vec![0.0; 8]];
+        let log_expected = vec![vec![vec![1.0; 8]], vec![vec![0.0; 8]]];
         let standing = Standing {
             first_month: 2024 * 12,
             last_month: 2024 * 12 + 11,

@@ -4,15 +4,19 @@
 //! model, and what is expected of a place is its share of the deaths known then, so that nothing learnt later comes in.
 //! Figures are those of today's record: errors of first publication are not drawn.
 
-use counterflow_calibrate::places::{Draw, Pooled, Record};
+use std::collections::BTreeMap;
+
+use counterflow_calibrate::diagnose::quantile;
+use counterflow_calibrate::places::{Draw, Pooled, Record, Seen};
 use counterflow_calibrate::sampler::Progress;
 use counterflow_calibrate::score::{Forecast, Scores, score};
 use counterflow_model::elementary::ln;
+use counterflow_model::random;
 
 use super::ahead::{Nation, Standing};
 use super::fit::{FitOptions, known, national, paths, sample};
 use super::{Atlas, PlaceRecord, expected};
-use crate::backtest::{Rules, damped_paths, persistence};
+use crate::backtest::{Ratio, Rules, damped_paths, persistence};
 use crate::error::Problem;
 use crate::project::Project;
 
@@ -22,6 +26,8 @@ const LEAST: f64 = 0.5;
 const WINDOW: i32 = 60;
 /// Months whose deaths say what is expected of a place.
 const SHARES: i32 = 24;
+/// Resamplings of origins and places.
+const RESAMPLINGS: u64 = 1000;
 
 /// What to test.
 #[derive(Clone, Debug)]
@@ -41,8 +47,8 @@ pub struct PlaceForecast {
     pub origin: i32,
     /// Months ahead.
     pub ahead: i32,
-    /// Position of the place.
-    pub place: usize,
+    /// Code of the place.
+    pub code: String,
     /// Log of what came true.
     pub truth: f64,
     /// The forecast of it.
@@ -60,9 +66,22 @@ pub struct PlaceScores {
     pub ahead: i32,
     /// Scores of all places whose twelve months are known, on logarithms.
     pub scores: Scores,
+    /// Mean of the log of median over truth.
+    pub bias: f64,
     /// Summed weighted interval score over that of persistence, on logarithms, over places that have both, and their
-    /// number.
-    pub to_persistence: Option<(f64, usize)>,
+    /// number. The interval is that of resampled places and, for all, of resampled origins with resampled places.
+    pub to_persistence: Option<(Ratio, usize)>,
+}
+
+/// What a fit at an origin had and gave.
+#[derive(Clone, Copy, Debug)]
+pub struct PlaceRefit {
+    /// Origin, as a month.
+    pub origin: i32,
+    /// Last month known then.
+    pub last_month: i32,
+    /// Largest R-hat of the pooled numbers.
+    pub worst_rhat: f64,
 }
 
 /// A back-test of places.
@@ -72,8 +91,10 @@ pub struct PlaceTest {
     pub forecasts: Vec<PlaceForecast>,
     /// By origin and horizon, then over all origins.
     pub scores: Vec<PlaceScores>,
-    /// Largest R-hat of the pooled numbers, by origin.
-    pub worst_rhat: Vec<(i32, f64)>,
+    /// The fits, by origin.
+    pub fits: Vec<PlaceRefit>,
+    /// Version of the model.
+    pub model_version: String,
 }
 
 /// Fits at each origin, projects and scores.
@@ -91,17 +112,18 @@ pub fn backtest(
     let record = PlaceRecord::load(&project.files, &atlas)?;
     let rules = Rules::of(&project.files)?;
     let test = Test { project, atlas: &atlas, record: &record, request };
-    let (mut forecasts, mut worst_rhat) = (Vec::new(), Vec::new());
+    let (mut forecasts, mut fits) = (Vec::new(), Vec::new());
     for origin in &request.origins {
-        let (rows, rhat) = test.at(*origin, rules.last_month(*origin), &mut |stage| progress(*origin, stage))?;
+        let last_month = rules.last_month(*origin);
+        let (rows, worst_rhat) = test.at(*origin, last_month, &mut |stage| progress(*origin, stage))?;
         forecasts.extend(rows);
-        worst_rhat.push((*origin, rhat));
+        fits.push(PlaceRefit { origin: *origin, last_month, worst_rhat });
     }
     let mut scores = Vec::new();
     for origin in request.origins.iter().map(|origin| Some(*origin)).chain([None]) {
         scores.extend(request.horizons.iter().filter_map(|ahead| scored(&forecasts, origin, *ahead)));
     }
-    Ok(PlaceTest { forecasts, scores, worst_rhat })
+    Ok(PlaceTest { forecasts, scores, fits, model_version: project.version.clone() })
 }
 
 struct Test<'a> {
@@ -143,7 +165,6 @@ impl Test<'_> {
 
     /// Share of each place in the deaths of the newest months known; half a death for one that has none.
     fn shares(&self, then: &PlaceRecord, last: i32) -> Vec<f64> {
-        use counterflow_calibrate::places::Seen;
         let deaths = |place: usize| {
             let newest = then.data.iter().filter(|d| d.place == place && d.period.first_month() > last - SHARES);
             let count = |seen: Seen| match seen {
@@ -176,7 +197,7 @@ impl Test<'_> {
         (nation, shares): (&Nation, &[f64]),
     ) -> Vec<PlaceForecast> {
         let newest = record.quarters - 1;
-        let log_expected: Vec<Vec<f64>> = shares.iter().map(|share| vec![ln(*share)]).collect();
+        let log_expected: Vec<Vec<Vec<f64>>> = shares.iter().map(|share| vec![vec![ln(*share)]]).collect();
         let end = |draw: &Draw| draw.paths.iter().map(|path| path[newest]).zip(draw.drifts.iter().copied()).collect();
         let begin = last - 11;
         let standing = Standing {
@@ -193,11 +214,15 @@ impl Test<'_> {
         for (place, paths) in all.iter().enumerate() {
             for ahead in &self.request.horizons {
                 let month = origin + ahead;
-                let (Some(truth), Some(sums)) = (self.truth(place, month), paths.twelve_months(month)) else { continue };
+                let (Some(truth), Some(sums)) = (self.truth(place, month), paths.twelve_months(month)) else {
+                    continue;
+                };
                 let logs: Vec<f64> = sums.iter().map(|sum| ln(sum.max(LEAST))).collect();
                 let Some(model) = Forecast::from_draws(&logs) else { continue };
                 let persistence = naive(&self.sums(&then, place, last), (month - last) as usize);
-                rows.push(PlaceForecast { origin, ahead: *ahead, place, truth: ln(truth.max(LEAST)), model, persistence });
+                let truth = ln(truth.max(LEAST));
+                let code = self.atlas.places[place].code.clone();
+                rows.push(PlaceForecast { origin, ahead: *ahead, code, truth, model, persistence });
             }
         }
         rows
@@ -205,10 +230,8 @@ impl Test<'_> {
 
     /// Twelve months that end with one, if all of them, or the year, are known.
     fn truth(&self, place: usize, to: i32) -> Option<f64> {
-        use counterflow_calibrate::places::Seen;
-        let whole = self.record.data.iter().find(|d| {
-            d.place == place && d.period.months() == 12 && d.last_month() == to
-        });
+        let whole =
+            self.record.data.iter().find(|d| d.place == place && d.period.months() == 12 && d.last_month() == to);
         match whole.map(|datum| datum.seen) {
             Some(Seen::Exactly(value)) => Some(value),
             _ => (to - 11..=to).map(|month| self.record.month(place, month)).sum(),
@@ -233,16 +256,43 @@ fn scored(forecasts: &[PlaceForecast], origin: Option<i32>, ahead: i32) -> Optio
     let of = |row: &&PlaceForecast| row.ahead == ahead && origin.is_none_or(|origin| origin == row.origin);
     let rows: Vec<&PlaceForecast> = forecasts.iter().filter(of).collect();
     let pairs: Vec<(Forecast, f64)> = rows.iter().map(|row| (row.model.clone(), row.truth)).collect();
-    let (mut own, mut naive, mut count) = (0.0, 0.0, 0);
-    for row in &rows {
-        if let Some(persistence) = &row.persistence {
-            own += row.model.weighted_interval_score(row.truth);
-            naive += persistence.weighted_interval_score(row.truth);
-            count += 1;
-        }
+    let bias = rows.iter().map(|row| row.model.median() - row.truth).sum::<f64>() / rows.len() as f64;
+    Some(PlaceScores { origin, ahead, scores: score(&pairs)?, bias, to_persistence: ratio(&rows) })
+}
+
+/// Our score over that of persistence, over rows that have both, and their number.
+fn ratio(rows: &[&PlaceForecast]) -> Option<(Ratio, usize)> {
+    let mut of_origin: BTreeMap<i32, Vec<(f64, f64)>> = BTreeMap::new();
+    for row in rows {
+        let Some(persistence) = &row.persistence else { continue };
+        let score = |forecast: &Forecast| forecast.weighted_interval_score(row.truth);
+        of_origin.entry(row.origin).or_default().push((score(&row.model), score(persistence)));
     }
-    let to_persistence = (count > 0 && naive > 0.0).then_some((own / naive, count));
-    Some(PlaceScores { origin, ahead, scores: score(&pairs)?, to_persistence })
+    let origins: Vec<Vec<(f64, f64)>> = of_origin.into_values().collect();
+    let count = origins.iter().map(Vec::len).sum();
+    let over = |pairs: &[(f64, f64)]| {
+        let (ours, theirs) = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
+        ours / theirs
+    };
+    let mut values: Vec<f64> = (0..RESAMPLINGS).map(|n| over(&resampled(&origins, n))).collect();
+    values.sort_by(f64::total_cmp);
+    let interval = (quantile(&values, 0.05), quantile(&values, 0.95));
+    (count > 0).then(|| (Ratio { value: over(&origins.concat()), interval }, count))
+}
+
+/// The n-th resampling: as many origins as there are, and of each as many places.
+fn resampled(origins: &[Vec<(f64, f64)>], n: u64) -> Vec<(f64, f64)> {
+    let (of_origins, of_places) = (random::stream("resampled origins"), random::stream("resampled places"));
+    let pick = |stream: u64, k: usize, count: usize| {
+        ((random::uniform(0, stream, n, k as u64) * count as f64) as usize).min(count - 1)
+    };
+    let mut pairs = Vec::new();
+    for k in 0..origins.len() {
+        let places = &origins[pick(of_origins, k, origins.len())];
+        let begin = pairs.len();
+        pairs.extend((0..places.len()).map(|i| places[pick(of_places, begin + i, places.len())]));
+    }
+    pairs
 }
 
 #[cfg(test)]
@@ -252,19 +302,23 @@ mod tests {
     #[test]
     fn ratios_need_both_forecasts_and_coverage_only_one() {
         let forecast = |centre: f64| Forecast::from_draws(&[centre - 0.1, centre, centre + 0.1]).expect("draws");
-        let row = |place: usize, persistence: Option<Forecast>| PlaceForecast {
-            origin: 10,
+        let row = |origin: i32, persistence: Option<Forecast>| PlaceForecast {
+            origin,
             ahead: 12,
-            place,
+            code: "OH".to_owned(),
             truth: 5.0,
             model: forecast(5.0),
             persistence,
         };
-        let rows = [row(0, Some(forecast(6.0))), row(1, None)];
-        let scores = scored(&rows, None, 12).expect("two rows");
-        assert_eq!(scores.scores.count, 2);
-        let (ratio, count) = scores.to_persistence.expect("one has both");
-        assert!(count == 1 && ratio < 0.2, "{ratio}");
+        let rows = [row(10, Some(forecast(6.0))), row(10, Some(forecast(5.0))), row(22, None), row(22, None)];
+        let all = scored(&rows, None, 12).expect("four rows");
+        assert_eq!(all.scores.count, 4);
+        let (ratio, count) = all.to_persistence.expect("two have both");
+        // Resamplings with only the worse of the two references, and with only the equal one.
+        let worst = forecast(5.0).weighted_interval_score(5.0) / forecast(6.0).weighted_interval_score(5.0);
+        assert!(count == 2 && worst < ratio.value && ratio.value < 2.0 * worst, "{ratio:?}");
+        assert!((ratio.interval.0 - worst).abs() < 1e-9 && (ratio.interval.1 - 1.0).abs() < 1e-9, "{ratio:?}");
+        assert!(scored(&rows, Some(22), 12).expect("two rows").to_persistence.is_none());
         assert!(scored(&rows, Some(11), 12).is_none());
     }
 }

@@ -1,5 +1,8 @@
-//! What runs of the variant with places expect of each place: its share of all deaths, quarter by quarter.
+//! What runs of the variant with places expect of each place, draw by draw of the main posterior, quarter by quarter.
 
+use std::collections::BTreeMap;
+
+use counterflow_calibrate::diagnose::mean_sd;
 use counterflow_calibrate::places::{Count, Place, Record};
 use counterflow_engine::{Job, Plan, PlanOptions, Sampling, Save, Schedule, What, run};
 use counterflow_model::Model;
@@ -11,77 +14,73 @@ use crate::posterior::{MAIN, Posterior};
 use crate::project::Project;
 use crate::variants::Choice;
 
-/// Posterior draws that are run: the mean over them moves by less than the places' own scatter beyond that.
-pub const DRAWS: usize = 64;
-/// Last month, counted from January of year 0, for which shares are kept: December 2030.
-pub const LAST_MONTH: i32 = 2031 * 12 - 1;
 /// Least deaths a year whose logarithm is taken.
 const LEAST: f64 = 1e-6;
 
-/// Shares and their spread.
+/// What runs of the main posterior's draws give for places, by quarters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expected {
     /// First month of the first quarter, counted from January of year 0.
     pub first_month: i32,
-    /// Mean over draws of the log of deaths, `[place][quarter]`, deaths a year.
-    pub log_deaths: Vec<Vec<f64>>,
-    /// Mean over draws of the log of all deaths, `[quarter]`, deaths a year.
-    pub log_total: Vec<f64>,
-    /// Standard deviation over draws of a place's log share, `[place][quarter]`.
-    pub spread: Vec<Vec<f64>>,
+    /// Log of deaths, `[place][draw][quarter]`, deaths a year.
+    pub log_deaths: Vec<Vec<Vec<f64>>>,
+    /// Log of all deaths, `[draw][quarter]`, deaths a year.
+    pub log_total: Vec<Vec<f64>>,
+}
+
+/// Values for parameters of the variant, draw by draw.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Held {
+    /// Names of the elements.
+    pub names: Vec<String>,
+    /// One row for each draw of the main posterior.
+    pub values: Vec<Vec<f64>>,
 }
 
 impl Expected {
-    /// Quarter of a month; months before the first are in the first, those after the last in the last.
-    pub fn quarter(&self, month: i32) -> usize {
-        let quarter = usize::try_from((month - self.first_month).max(0) / 3).unwrap_or(0);
-        quarter.min(self.log_total.len().saturating_sub(1))
+    /// Share of all places' deaths, by the mean over draws of their logs, `[place][quarter]`: adds up to 1 in each
+    /// quarter.
+    pub fn shares(&self) -> Vec<Vec<f64>> {
+        let logs: Vec<Vec<f64>> = self.log_deaths.iter().map(|place| means(place)).collect();
+        let quarters = logs.first().map_or(0, Vec::len);
+        let all: Vec<f64> = (0..quarters).map(|q| logs.iter().map(|place| exp(place[q])).sum()).collect();
+        let of = |place: &Vec<f64>| place.iter().zip(&all).map(|(x, all)| exp(*x) / all).collect();
+        logs.iter().map(of).collect()
     }
 
-    /// Share of all places' deaths, `[place][quarter]`: adds up to 1 in each quarter.
-    pub fn shares(&self) -> Vec<Vec<f64>> {
-        let all: Vec<f64> =
-            (0..self.log_total.len()).map(|q| self.log_deaths.iter().map(|place| exp(place[q])).sum()).collect();
-        let of = |place: &Vec<f64>| place.iter().zip(&all).map(|(x, all)| exp(*x) / all).collect();
-        self.log_deaths.iter().map(of).collect()
+    /// Standard deviation over draws of the log of a place's share in a quarter.
+    pub fn share_sd(&self, place: usize, quarter: usize) -> f64 {
+        let share = |(row, total): (&Vec<f64>, &Vec<f64>)| row[quarter] - total[quarter];
+        let shares: Vec<f64> = self.log_deaths[place].iter().zip(&self.log_total).map(share).collect();
+        mean_sd(&[shares]).1
     }
 }
 
-/// Runs the main posterior's draws under the variant with places; parameters of the variant itself keep the values in
-/// `held` (name and value), or those of the text.
+/// Runs the main posterior's draws under the variant with places, without noise, to the end of the month `until`;
+/// parameters of the variant itself have the values in `held`, or those of the text.
 ///
 /// # Errors
 /// If the variant does not compile, or there is no posterior.
-pub fn expected(project: &Project, atlas: &Atlas, held: &[(String, f64)]) -> Result<Expected, Problem> {
+pub fn expected(project: &Project, atlas: &Atlas, held: &Held, until: i32) -> Result<Expected, Problem> {
     let states = project.with_choices(&[atlas.choice()?]).map_err(|mut problems| problems.swap_remove(0))?;
-    let mut rows = logs(&states, atlas, &[&atlas.deaths, &atlas.total], held)?;
-    let total = rows.pop().unwrap_or_default();
-    let mut spread = Vec::new();
-    for place in &rows {
-        let share = |(row, total): (&Vec<f64>, &Vec<f64>)| row.iter().zip(total).map(|(x, all)| x - all).collect();
-        let shares: Vec<Vec<f64>> = place.iter().zip(&total).map(share).collect();
-        let centre = means(&shares);
-        let square = |q: usize| shares.iter().map(|row| (row[q] - centre[q]) * (row[q] - centre[q])).sum::<f64>();
-        spread.push((0..centre.len()).map(|q| (square(q) / shares.len() as f64).sqrt()).collect());
-    }
-    let log_deaths = rows.iter().map(|place| means(place)).collect();
-    Ok(Expected { first_month: atlas.first_month(), log_deaths, log_total: means(&total), spread })
+    let mut rows = logs(&states, atlas, &[&atlas.deaths, &atlas.total], held, until)?;
+    let log_total = rows.pop().unwrap_or_default();
+    Ok(Expected { first_month: atlas.first_month(), log_deaths: rows, log_total })
 }
 
-/// Mean over draws of the log of the nation's deaths under the project's own choice of variants, `[quarter]`, deaths a
-/// year.
+/// Log of the nation's deaths under the project's own choice of variants, `[draw][quarter]`, deaths a year.
 ///
 /// # Errors
 /// As [`expected`].
-pub fn nation(project: &Project, atlas: &Atlas) -> Result<Vec<f64>, Problem> {
+pub fn nation(project: &Project, atlas: &Atlas, until: i32) -> Result<Vec<Vec<f64>>, Problem> {
     let slot = atlas.choice()?.slot;
     let choices: Vec<Choice> = project.choices().into_iter().filter(|choice| choice.slot != slot).collect();
     let own = project.with_choices(&choices).map_err(|mut problems| problems.swap_remove(0))?;
-    Ok(means(&logs(&own, atlas, &[&atlas.total], &[])?.swap_remove(0)))
+    Ok(logs(&own, atlas, &[&atlas.total], &Held::default(), until)?.swap_remove(0))
 }
 
 /// Means of columns.
-fn means(rows: &[Vec<f64>]) -> Vec<f64> {
+pub(super) fn means(rows: &[Vec<f64>]) -> Vec<f64> {
     let mean = |q: usize| rows.iter().map(|row| row[q]).sum::<f64>() / rows.len() as f64;
     (0..rows.first().map_or(0, Vec::len)).map(mean).collect()
 }
@@ -91,7 +90,8 @@ fn logs(
     project: &Project,
     atlas: &Atlas,
     names: &[&str],
-    held: &[(String, f64)],
+    held: &Held,
+    until: i32,
 ) -> Result<Vec<Vec<Vec<f64>>>, Problem> {
     let model = project.model().map_err(|_| Problem::new(super::PATH, "its variant does not compile; run `check`"))?;
     let saves = names.iter().map(|name| saves(model, name)).collect::<Result<Vec<_>, _>>()?.concat();
@@ -100,15 +100,15 @@ fn logs(
     let draws = draws(project, model, held)?;
     let members: Vec<u64> = (0..draws.len() as u64).collect();
     let schedule = Schedule::default();
-    let until = f64::from(LAST_MONTH + 1) / 12.0;
-    let runs = run(&Job { until, ..Job::new(&plan, &draws, &members, &schedule) });
+    let quarters = ((until + 1 - atlas.first_month()) / 3).max(0);
+    let end = f64::from(atlas.first_month() + 3 * quarters) / 12.0;
+    let runs = run(&Job { until: end, ..Job::new(&plan, &draws, &members, &schedule) });
     let start = (plan.horizon().start * 12.0).round() as i32;
     let first = usize::try_from(atlas.first_month() - start).unwrap_or(0);
-    let quarters = ((LAST_MONTH + 1 - atlas.first_month()) / 3) as usize;
     let log = |column: usize, member: usize| -> Vec<f64> {
         let path: Vec<f64> = runs.path(column, member).collect();
         let quarter = |q: usize| path[first + 3 * q..first + 3 * q + 3].iter().sum::<f64>() / 3.0;
-        (0..quarters).map(|q| ln(quarter(q).max(LEAST))).collect()
+        (0..quarters as usize).map(|q| ln(quarter(q).max(LEAST))).collect()
     };
     Ok((0..columns).map(|column| (0..draws.len()).map(|member| log(column, member)).collect()).collect())
 }
@@ -119,17 +119,18 @@ fn saves(model: &Model, name: &str) -> Result<Vec<Save>, Problem> {
     Ok((0..model.size(id)).map(|k| Save { what: What::Element(id, k), sampling: Sampling::Mean }).collect())
 }
 
-/// Draws of the main posterior with the variant's own parameters at fixed values.
-fn draws(states: &Project, model: &Model, held: &[(String, f64)]) -> Result<Vec<Vec<f64>>, Problem> {
+/// Draws of the main posterior with the variant's own parameters at the values that are held, else at those of the text.
+fn draws(states: &Project, model: &Model, held: &Held) -> Result<Vec<Vec<f64>>, Problem> {
     let mut draws = Posterior::load(&states.files, MAIN)?.draws(model);
-    draws.truncate(DRAWS);
+    let columns: BTreeMap<&str, usize> = held.names.iter().enumerate().map(|(k, name)| (name.as_str(), k)).collect();
     let mut position = 0;
     for (id, parameter) in model.parameters() {
         for (element, own) in parameter.values.iter().enumerate() {
             let name = model.element_name(id, element);
-            let value = held.iter().find(|(held, _)| *held == name).map(|(_, value)| *value);
-            if value.is_some() || states.is_of_other_variant(&name) {
-                draws.iter_mut().for_each(|draw| draw[position] = value.unwrap_or(*own));
+            if let Some(column) = columns.get(name.as_str()) {
+                draws.iter_mut().zip(&held.values).for_each(|(draw, row)| draw[position] = row[*column]);
+            } else if states.is_of_other_variant(&name) {
+                draws.iter_mut().for_each(|draw| draw[position] = *own);
             }
             position += 1;
         }

@@ -11,10 +11,13 @@ use counterflow_calibrate::space::Space;
 use counterflow_model::random;
 use rayon::prelude::*;
 
-use super::expected::{self, Expected};
-use super::posterior::{Fitted, write_levels};
-use super::{Atlas, PlaceRecord};
-use crate::data::Series;
+use super::coverage::coverage;
+use super::expected::{self, Expected, Held};
+use super::levels::{self, Levels};
+use super::posterior::{About, Fitted};
+use super::{Atlas, FOLDER, PlaceRecord};
+use crate::backtest::written;
+use crate::data::{Series, sha256};
 use crate::error::Problem;
 use crate::project::Project;
 
@@ -29,7 +32,7 @@ pub struct FitOptions {
     pub warmup: usize,
     /// Generations from which draws are kept.
     pub sampling: usize,
-    /// Draws to keep in the end.
+    /// Draws of a back-test; a fit keeps one for each draw of the main posterior.
     pub draws: usize,
 }
 
@@ -87,22 +90,65 @@ pub fn fit(
     let none = || Problem::new(super::PATH, "is missing; a model without it has no places to fit");
     let atlas = Atlas::of(project)?.ok_or_else(none)?;
     let places = PlaceRecord::load(&project.files, &atlas)?;
-    let expected = expected::expected(project, &atlas, &[])?;
-    let record = against(project, &atlas, &places, &expected)?;
+    let (_, last) = places.periods().ok_or_else(|| Problem::new(super::PATH, "its record has no rows"))?;
+    let end = last.first_month() + last.months() - 1;
+    let before = expected::expected(project, &atlas, &Held::default(), end)?;
+    let options = FitOptions { draws: before.log_total.len(), ..*options };
+    let record = against(project, &atlas, &places, &before)?;
     let priors = atlas.pooled_priors()?;
-    let sampled = sample(&record, &priors, options, Some(state_file), progress)?;
+    let sampled = sample(&record, &priors, &options, Some(state_file), progress)?;
     let draws = paths(&record, &sampled.pooled, options.seed);
-    let fitted = write_levels(project, &atlas, options, &expected, &record, &sampled, &draws)?;
+    let levels = Levels::seek(project, &atlas, &before, &draws)?;
+    let about = About {
+        record_end: written(end),
+        coverage: coverage(&record, &sampled.pooled, &draws, options.seed),
+        ..about(project, &atlas, &options, &sampled, (&before, &levels))
+    };
+    let rows = levels.values.iter().zip(&draws).zip(&sampled.pooled);
+    let values = rows.map(|((levels, draw), pooled)| levels::row(levels, draw, pooled)).collect();
+    let fitted = Fitted { names: levels::columns(&atlas), values, about };
     Ok(PlaceFit { fitted, diagnostics: sampled.rows })
 }
 
-/// The record beside what is expected of it.
-fn against(
+/// What was done, how well chains agree, and how far runs are from what they should meet.
+fn about(
     project: &Project,
     atlas: &Atlas,
-    places: &PlaceRecord,
-    expected: &Expected,
-) -> Result<Record, Problem> {
+    options: &FitOptions,
+    sampled: &Sampled,
+    (before, levels): (&Expected, &Levels),
+) -> About {
+    let files = |path: String| sha256(project.files.get(&path).unwrap_or_default().as_bytes());
+    let ess = |of: &dyn Fn(&PooledRow) -> f64| sampled.rows.iter().map(of).fold(f64::INFINITY, f64::min);
+    let nation = expected::means(&levels.nation);
+    let sum_off = |runs: &Expected| {
+        let totals = expected::means(&runs.log_total);
+        totals.iter().zip(&nation).map(|(all, nation)| (all - nation).abs()).fold(0.0, f64::max)
+    };
+    let last = nation.len() - 1;
+    let places = atlas.places.len();
+    let share_sd = |runs: &Expected| (0..places).map(|k| runs.share_sd(k, last)).sum::<f64>() / places as f64;
+    let off = levels.off();
+    let root = |values: &[f64]| (values.iter().map(|x| x * x).sum::<f64>() / values.len() as f64).sqrt();
+    let at_end: Vec<f64> = off.iter().map(|place| place[last]).collect();
+    About {
+        model_version: project.version.clone(),
+        record_sha256: files(format!("{FOLDER}/{}.csv", atlas.record)),
+        national_sha256: files(format!("posterior/{}.csv", crate::posterior::MAIN)),
+        seed: options.seed,
+        chains: (options.chains, options.warmup, options.sampling),
+        acceptance: sampled.acceptance,
+        worst_rhat: sampled.rows.iter().map(|row| row.diagnosis.rhat).fold(0.0, f64::max),
+        least_ess: (ess(&|row| row.diagnosis.bulk_ess), ess(&|row| row.diagnosis.tail_ess)),
+        sum_off: (sum_off(&levels.runs), sum_off(before)),
+        path_off: (root(&off.concat()), root(&at_end)),
+        share_sd: (share_sd(&levels.runs), share_sd(before)),
+        ..About::default()
+    }
+}
+
+/// The record beside what is expected of it.
+fn against(project: &Project, atlas: &Atlas, places: &PlaceRecord, expected: &Expected) -> Result<Record, Problem> {
     let national = national(project, atlas)?;
     let of = |month: i32| known(national, month);
     Ok(expected::beside(places, atlas, &expected.shares(), expected.first_month, &of))
@@ -222,7 +268,8 @@ mod tests {
 
     fn record() -> Record {
         let counts = |k: usize| {
-            let count = |q: usize| Count { parts: vec![(q, 50.0)], seen: Seen::Exactly(40.0 + (7 * k % 20 + q) as f64) };
+            let count =
+                |q: usize| Count { parts: vec![(q, 50.0)], seen: Seen::Exactly(40.0 + (7 * k % 20 + q) as f64) };
             (0..6).map(count).collect()
         };
         Record { quarters: 6, places: (0..4).map(|k| Place { region: k % 2, counts: counts(k) }).collect() }

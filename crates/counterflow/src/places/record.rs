@@ -69,9 +69,8 @@ impl PlaceRecord {
 
     /// Exact count of a place in a month, if there is one.
     pub fn month(&self, place: usize, month: i32) -> Option<f64> {
-        let found = self.data.iter().find(|d| {
-            d.place == place && d.period.first_month() == month && d.period.months() == 1
-        })?;
+        let found =
+            self.data.iter().find(|d| d.place == place && d.period.first_month() == month && d.period.months() == 1)?;
         match found.seen {
             Seen::Exactly(value) => Some(value),
             Seen::AtMost(_) => None,
@@ -109,7 +108,8 @@ pub fn read(path: &str, text: &str, places: &[&str]) -> Result<Vec<PlaceDatum>, 
 fn read_row(row: &csv::StringRecord, places: &[&str]) -> Result<PlaceDatum, (usize, String)> {
     let field = |i: usize| row.get(i).unwrap_or("");
     let place = places.iter().position(|place| *place == field(0)).ok_or_else(|| {
-        let near = nearest(field(0), places.iter().copied()).map_or(String::new(), |n| format!(" (did you mean `{n}`?)"));
+        let near =
+            nearest(field(0), places.iter().copied()).map_or(String::new(), |n| format!(" (did you mean `{n}`?)"));
         (1, format!("found `{}`; expected the name of a place{near}", field(0)))
     })?;
     let period = field(1).parse().map_err(|error| (2, format!("{error}")))?;
