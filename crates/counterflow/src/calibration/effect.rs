@@ -111,7 +111,8 @@ mod tests {
         // A step that stands on a date of the model is halved at any width, and that is all that is left at the least.
         assert!(none < 1e-4 && none < narrow && narrow < wide, "{none}, {narrow}, {wide}");
         assert!(effects[0].outcomes.iter().all(|(_, change)| change.median < 1e-9), "{:?}", effects[0]);
-        assert!(narrow < 0.005 && wide < 0.1, "{narrow}, {wide}");
+        // At the wide one whole outcomes move, at some draws by an eighth (docs/smoothing.md): no width to calibrate with.
+        assert!(narrow < 0.005 && wide < 0.25, "{narrow}, {wide}");
         let by_likelihood = [0, 1, 2].map(|i| effects[i].log_likelihood.median);
         assert!(by_likelihood[0] < 0.1 && by_likelihood[1] < by_likelihood[2], "{by_likelihood:?}");
         let (exact, smooth) = effects[0].instructions;
