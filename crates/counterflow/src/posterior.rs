@@ -110,6 +110,8 @@ impl Posterior {
         let Some(fitted) = Fitted::load(&project.files, &atlas)?.filter(|fitted| !fitted.values.is_empty()) else {
             return Ok(());
         };
+        // What was fitted of places replaces their priors, also where a posterior of this very variant has them.
+        self.forget(|parameter| fitted.names.iter().any(|name| name == parameter));
         self.names.extend(fitted.names);
         let rows = fitted.values.iter().cycle();
         self.values.iter_mut().zip(rows).for_each(|(row, places)| row.extend(places));

@@ -138,6 +138,8 @@ impl FitArgs {
             let path = self.out.join(format!("states.{ending}"));
             std::fs::write(&path, text).map_err(|e| unwritable(&path, &e))?;
         }
+        // The work is finished; what is left of it would only say so again.
+        let _ = std::fs::remove_file(&state);
         self.tell(&done, output)
     }
 

@@ -90,7 +90,13 @@ mod tests {
             rows.map(|line| line.rsplit(',').next().and_then(|x| x.parse().ok()).expect("a number")).collect()
         };
         assert!(values("deaths_all_monthly,US,2025-06,").is_empty(), "June is known");
-        for start in ["deaths_all_monthly,US,2025-07,", "deaths_synthetic_12mo,US,2025-12,"] {
+        assert!(values("deaths_synthetic_12mo,OH,2024-12,").is_empty(), "2024 is known");
+        for start in [
+            "deaths_all_monthly,US,2025-07,",
+            "deaths_synthetic_12mo,US,2025-12,",
+            "deaths_synthetic_12mo,OH,2025-01,",
+            "deaths_synthetic_12mo,WY,2025-12,",
+        ] {
             let found = values(start);
             assert_eq!(found.len(), 23, "{start}");
             assert!(found.is_sorted() && found[0] > 0.0, "{found:?}");

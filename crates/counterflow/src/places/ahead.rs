@@ -155,8 +155,8 @@ pub fn project_places(
 ) -> Result<Vec<PlacePaths>, Problem> {
     let months = nation.draws.iter().map(Vec::len).max().unwrap_or(0) as i32;
     let until = nation.first_month + months - 1;
-    let held = levels(atlas, fitted)?;
-    let runs = expected(project, atlas, &held, until)?;
+    let count = nation.draws.len().min(fitted.values.len());
+    let runs = expected(project, atlas, &levels(atlas, fitted, count)?, until)?;
     let last_month = crate::backtest::month(&fitted.about.record_end);
     let last_month = last_month.map_err(|message| Problem::new(super::PATH, message))?;
     // Sums over twelve months reach back from the end of the record.
@@ -167,7 +167,6 @@ pub fn project_places(
     if nation.first_month > first_month {
         return Err(Problem::new(super::PATH, "the nation's months begin after the last year of the record of places"));
     }
-    let count = nation.draws.len().min(fitted.values.len());
     let drift = |name: &str| column(atlas, fitted, &format!("{}[{name}]", atlas.variables.drift));
     let drifts = atlas.places.iter().map(|place| drift(&place.name)).collect::<Result<Vec<_>, _>>()?;
     let standing = Standing {
@@ -188,12 +187,12 @@ fn column(atlas: &Atlas, fitted: &Fitted, name: &str) -> Result<Vec<f64>, Proble
     fitted.column(name).ok_or_else(lost)
 }
 
-/// The levels of places that were fitted, without drifts.
-fn levels(atlas: &Atlas, fitted: &Fitted) -> Result<Held, Problem> {
+/// The levels of places in the first draws that were fitted, without drifts.
+fn levels(atlas: &Atlas, fitted: &Fitted, count: usize) -> Result<Held, Problem> {
     let names = names(atlas);
     let columns = names.iter().map(|name| column(atlas, fitted, name)).collect::<Result<Vec<_>, _>>()?;
     let row = |m: usize| columns.iter().map(|column| column[m]).collect();
-    Ok(Held { names, values: (0..fitted.values.len()).map(row).collect() })
+    Ok(Held { names, values: (0..count).map(row).collect() })
 }
 
 /// Pooled numbers of each draw, as far as what is to come needs them.
@@ -262,5 +261,24 @@ mod tests {
         let of = |place: usize| paths[place].twelve_months(ends).expect("it reaches");
         assert!(of(0).iter().all(|sum| (sum - 5000.0).abs() < 1e-6));
         assert!(of(1).iter().all(|sum| *sum <= 108.0));
+    }
+
+    #[test]
+    fn projections_go_on_from_the_record_and_add_up() {
+        let project = Project::bundled().expect("the bundled model reads");
+        let atlas = Atlas::of(&project).expect("it reads").expect("there is one");
+        let fitted = Fitted::load(&project.files, &atlas).expect("it reads").expect("it is bundled");
+        let record = PlaceRecord::load(&project.files, &atlas).expect("it reads");
+        let nation = Nation { first_month: 2023 * 12, draws: vec![vec![4000.0; 36]; 8] };
+        let paths = project_places(&project, &atlas, &fitted, &record, &nation).expect("it projects");
+        let mean = |place: usize, to: i32| {
+            let sums = paths[place].twelve_months(to).expect("it reaches");
+            sums.iter().sum::<f64>() / sums.len() as f64
+        };
+        let all: f64 = (0..paths.len()).map(|place| mean(place, 2025 * 12 + 11)).sum();
+        assert!((all / 48_000.0 - 1.0).abs() < 0.02, "{all}");
+        let ohio = atlas.places.iter().position(|place| place.code == "OH").expect("there is Ohio");
+        let known: f64 = (0..12).filter_map(|month| record.month(ohio, 2024 * 12 + month)).sum();
+        assert!((mean(ohio, 2024 * 12 + 11) - known).abs() < 1e-6 * known);
     }
 }

@@ -12,7 +12,6 @@ use super::{Atlas, PlaceRecord};
 use crate::error::Problem;
 use crate::posterior::{MAIN, Posterior};
 use crate::project::Project;
-use crate::variants::Choice;
 
 /// Least deaths a year whose logarithm is taken.
 const LEAST: f64 = 1e-6;
@@ -33,7 +32,7 @@ pub struct Expected {
 pub struct Held {
     /// Names of the elements.
     pub names: Vec<String>,
-    /// One row for each draw of the main posterior.
+    /// One row for each draw of the main posterior that is run; all are run where nothing is held.
     pub values: Vec<Vec<f64>>,
 }
 
@@ -56,7 +55,7 @@ impl Expected {
     }
 }
 
-/// Runs the main posterior's draws under the variant with places, without noise, to the end of the month `until`;
+/// Runs the main posterior's draws under the variant with places and no other, without noise, to the end of the month `until`;
 /// parameters of the variant itself have the values in `held`, or those of the text.
 ///
 /// # Errors
@@ -68,14 +67,12 @@ pub fn expected(project: &Project, atlas: &Atlas, held: &Held, until: i32) -> Re
     Ok(Expected { first_month: atlas.first_month(), log_deaths: rows, log_total })
 }
 
-/// Log of the nation's deaths under the project's own choice of variants, `[draw][quarter]`, deaths a year.
+/// Log of the nation's deaths under the model's own choice of variants, `[draw][quarter]`, deaths a year.
 ///
 /// # Errors
 /// As [`expected`].
 pub fn nation(project: &Project, atlas: &Atlas, until: i32) -> Result<Vec<Vec<f64>>, Problem> {
-    let slot = atlas.choice()?.slot;
-    let choices: Vec<Choice> = project.choices().into_iter().filter(|choice| choice.slot != slot).collect();
-    let own = project.with_choices(&choices).map_err(|mut problems| problems.swap_remove(0))?;
+    let own = project.with_choices(&[]).map_err(|mut problems| problems.swap_remove(0))?;
     Ok(logs(&own, atlas, &[&atlas.total], &Held::default(), until)?.swap_remove(0))
 }
 
@@ -122,6 +119,9 @@ fn saves(model: &Model, name: &str) -> Result<Vec<Save>, Problem> {
 /// Draws of the main posterior with the variant's own parameters at the values that are held, else at those of the text.
 fn draws(states: &Project, model: &Model, held: &Held) -> Result<Vec<Vec<f64>>, Problem> {
     let mut draws = Posterior::load(&states.files, MAIN)?.draws(model);
+    if !held.names.is_empty() {
+        draws.truncate(held.values.len());
+    }
     let columns: BTreeMap<&str, usize> = held.names.iter().enumerate().map(|(k, name)| (name.as_str(), k)).collect();
     let mut position = 0;
     for (id, parameter) in model.parameters() {

@@ -38,7 +38,7 @@ pub struct FitOptions {
 
 impl Default for FitOptions {
     fn default() -> FitOptions {
-        FitOptions { seed: 2026, chains: 24, warmup: 240, sampling: 480, draws: 512 }
+        FitOptions { seed: 2026, chains: 24, warmup: 240, sampling: 720, draws: 512 }
     }
 }
 

@@ -119,6 +119,9 @@ fn short(x: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::sha256;
+    use crate::posterior::{MAIN, Posterior};
+    use crate::project::Project;
 
     #[test]
     fn numbers_are_kept_short_but_none_is_lost() {
@@ -133,5 +136,21 @@ mod tests {
         assert_eq!(numbers("t.csv", &fitted.to_csv()), Ok((names, fitted.values.clone())));
         assert!(numbers("t.csv", "a\nmany\n").unwrap_err().to_string().contains("t.csv"));
         assert!(toml::from_str::<About>(&fitted.about_toml()).is_ok());
+    }
+
+    #[test]
+    fn the_bundled_posterior_belongs_to_the_record_and_the_nations_draws() {
+        let project = Project::bundled().expect("the bundled model reads");
+        let atlas = Atlas::of(&project).expect("it reads").expect("there is one");
+        let fitted = Fitted::load(&project.files, &atlas).expect("it reads").expect("it is bundled");
+        let hash = |path: &str| sha256(project.files.get(path).expect("it is there").as_bytes());
+        let about = &fitted.about;
+        let again = || format!("run `{}` again", about.command);
+        assert_eq!(about.record_sha256, hash("data/places/t404_deaths_month.csv"), "{}", again());
+        assert_eq!(about.national_sha256, hash("posterior/main.csv"), "{}", again());
+        let nation = Posterior::load(&project.files, MAIN).expect("it is bundled");
+        assert_eq!(fitted.values.len(), nation.values.len());
+        assert!(about.worst_rhat < 1.02 && about.least_ess.0 > 400.0 && about.least_ess.1 > 400.0, "{about:?}");
+        assert!(about.sum_off.0 < 0.05 && about.path_off.1 < 0.01, "{about:?}");
     }
 }
