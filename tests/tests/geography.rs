@@ -2,8 +2,11 @@
 
 use counterflow::Project;
 use counterflow::bench::measure;
+use counterflow::places::{Atlas, PlaceRecord};
+use counterflow::posterior::Posterior;
 use counterflow::variants::Choice;
-use counterflow_engine::{Sampling, Save, What};
+use counterflow_engine::{Job, Plan, PlanOptions, Sampling, Save, Schedule, What, run};
+use counterflow_model::elementary::{exp, ln};
 use counterflow_model::{Definition, Model};
 use counterflow_random_models::agreement::paths;
 
@@ -55,6 +58,48 @@ fn states_that_are_alike_add_up_to_the_nation() {
             assert!((a - b).abs() <= 1e-9 * a.abs(), "{a} in the nation, {b} in all states");
         }
     }
+}
+
+/// Mean over a few draws of the log of each state's deaths with a synthetic opioid in 2024.
+fn deaths_of_2024(model: &Model, posterior: &Posterior) -> Vec<f64> {
+    let mut draws = posterior.draws(model);
+    draws.truncate(16);
+    let deaths = model.find("local_synthetic_deaths").expect("states have deaths");
+    let save = |k| Save { what: What::Element(deaths, k), sampling: Sampling::Mean };
+    let saves: Vec<Save> = (0..model.size(deaths)).map(save).collect();
+    let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
+    let (members, schedule) = ((0..16).collect::<Vec<u64>>(), Schedule::default());
+    let runs = run(&Job { until: 2025.0, ..Job::new(&plan, &draws, &members, &schedule) });
+    let log = |place: usize, member: usize| {
+        let months: Vec<f64> = runs.path(place, member).collect();
+        ln(months[months.len() - 12..].iter().sum::<f64>() / 12.0)
+    };
+    (0..model.size(deaths)).map(|place| (0..16).map(|m| log(place, m)).sum::<f64>() / 16.0).collect()
+}
+
+#[test]
+fn the_posterior_of_the_states_answers_and_meets_their_record() {
+    let project = Project::choose(None, &[choice("states")]).expect("the variant reads");
+    let model = project.model().expect("it compiles");
+    let fitted = Posterior::of(&project).expect("it is bundled");
+    let national = Posterior::load(&project.files, "main").expect("it is bundled");
+    assert!(fitted.names.contains(&"local_start[ohio]".to_owned()));
+    let atlas = Atlas::of(&project).expect("it reads").expect("there is one");
+    let record = PlaceRecord::load(&project.files, &atlas).expect("it reads");
+    let known = |place: usize| -> Option<f64> { (0..12).map(|month| record.month(place, 2024 * 12 + month)).sum() };
+    let off = |posterior: &Posterior| -> f64 {
+        let runs = deaths_of_2024(model, posterior);
+        let of = |(place, run): (usize, &f64)| Some((run - ln(known(place)?)).abs());
+        let all: Vec<f64> = runs.iter().enumerate().filter_map(of).collect();
+        assert!(all.len() > 30, "{} states are known", all.len());
+        all.iter().sum::<f64>() / all.len() as f64
+    };
+    let (with, without) = (off(&fitted), off(&national));
+    assert!(with < 0.15 && with < without / 2.0, "log deaths are off by {with}, and by {without} at their priors");
+    let sum: f64 = deaths_of_2024(model, &fitted).iter().map(|x| exp(*x)).sum();
+    let months = &project.series["t404_deaths_month"].data;
+    let nation: f64 = months.iter().filter(|d| d.period.first_month() / 12 == 2024).map(|d| d.value).sum();
+    assert!((sum / nation - 1.0).abs() < 0.1, "{sum} deaths in all states, {nation} in the record of 2024");
 }
 
 #[test]

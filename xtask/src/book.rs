@@ -5,6 +5,7 @@ use std::fs;
 use counterflow::claims::{self, Claim, GRAMMAR, Side};
 use counterflow::comparison;
 use counterflow::listing::{self, LeverEntry, ParameterEntry};
+use counterflow::places::{Atlas, Fitted};
 use counterflow::policy::{self, Policy};
 use counterflow::posterior::{self, Posterior};
 use counterflow::{Code, Model, Project};
@@ -90,6 +91,7 @@ fn validation(project: &Project) -> Result<String, String> {
         text.push_str(&format!("- {verdict}"));
         text.push_str(&agreement(project.files.get(&format!("posterior/{name}.diagnostics.csv")).unwrap_or("")));
     }
+    text.push_str(&of_places(project)?);
     text.push_str("\n## The fit\n\nData of 2015-2024 that the fit used. Cover: share inside the 90 % predictive band. Width: of that band, error: of the median, both relative to the mean datum.\n");
     text.push_str("A wide band that covers is no good fit: read all three, and compare with the refit without the discrepancy.\n\n");
     text.push_str("| series | data | cover | width | error | without discrepancy: cover | width | error |\n|---|---|---|---|---|---|---|---|\n");
@@ -110,6 +112,49 @@ fn validation(project: &Project) -> Result<String, String> {
         text.push('\n');
     }
     Ok(text)
+}
+
+/// How the bundled posterior of places was made, and how well its runs meet their record and the nation.
+fn of_places(project: &Project) -> Result<String, String> {
+    let told = |problem: counterflow::Problem| problem.to_string();
+    let Some(atlas) = Atlas::of(project).map_err(told)? else { return Ok(String::new()) };
+    let Some(Fitted { values, about, .. }) = Fitted::load(&project.files, &atlas).map_err(told)? else {
+        return Ok(String::new());
+    };
+    let percent = |log: f64| 100.0 * log;
+    let [half, most, nearly] = about.coverage.share.map(percent);
+    Ok(format!(
+        "\n### {}\n\n`{}` ({})\n\n\
+         - {} places, given the national posterior: {} draws, one for each of its draws, to {}.\n\
+         - Numbers common to all places: {} chains, {} generations of warm-up and {} of sampling each, {:.0} of 100 accepted; \
+         largest split R-hat {:.3}, smallest effective number of draws {:.0} for centres, {:.0} for tails.\n\
+         - Of {} monthly counts {half:.0}, {most:.0} and {nearly:.0} of 100 lie in bands of 50, 80 and 95 %. \
+         The same counts were fitted, which lifts these shares.\n\
+         - In runs the sum of all places is off the nation by at most {:.1} % ({:.0} % before the fit). \
+         A place's share of deaths at the end has a standard deviation of {:.0} % between draws ({:.0} % before). \
+         Runs are off the fitted paths by {:.1} % (root of the mean square) where they move steadily between knots, and by \
+         {:.2} % at the end.\n",
+        atlas.posterior,
+        about.command,
+        about.date,
+        atlas.places.len(),
+        values.len(),
+        about.record_end,
+        about.chains.0,
+        about.chains.1,
+        about.chains.2,
+        percent(about.acceptance),
+        about.worst_rhat,
+        about.least_ess.0,
+        about.least_ess.1,
+        about.coverage.count,
+        percent(about.sum_off.0),
+        percent(about.sum_off.1),
+        percent(about.share_sd.0),
+        percent(about.share_sd.1),
+        percent(about.path_off.0),
+        percent(about.path_off.1),
+    ))
 }
 
 /// How many parameters agree between chains, and which agree least.

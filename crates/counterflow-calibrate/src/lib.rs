@@ -41,6 +41,7 @@
 pub mod diagnose;
 pub mod likelihood;
 pub mod period;
+pub mod places;
 pub mod predict;
 pub mod prior;
 pub mod sampler;

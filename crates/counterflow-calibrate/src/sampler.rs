@@ -1,6 +1,6 @@
 //! Samplers of a posterior that is known only by its density, evaluated for many points at once.
 
-mod cholesky;
+pub(crate) mod cholesky;
 pub mod curvature;
 mod eigen;
 pub mod ensemble;

@@ -22,6 +22,7 @@ mod reproduce;
 mod run;
 mod sources;
 mod standing;
+mod states;
 mod variants;
 
 pub use variants::Chosen;
@@ -102,6 +103,8 @@ enum Command {
     Backtest(backtest::BacktestArgs),
     /// Write down the projection of the status quo, quantiles by month, to be scored later
     Projection(projection::ProjectionArgs),
+    /// Fit what tells the states from the nation, or test how good their projections would have been
+    States(states::StatesArgs),
     /// Measure how fast the engine runs a model on this machine
     Bench(bench::BenchArgs),
     /// Explain a message code such as E2001
@@ -141,6 +144,7 @@ impl Cli {
             Some(Command::Calibrate(args)) => args.run(output),
             Some(Command::Backtest(args)) => args.run(output),
             Some(Command::Projection(args)) => args.run(output),
+            Some(Command::States(args)) => args.run(output),
             Some(Command::Bench(args)) => args.run(output),
             Some(Command::Explain(args)) => args.run(output),
         }

@@ -22,6 +22,7 @@ pub use as_of::{Structure, as_of};
 pub use forecast::{Paths, forecast};
 pub use page::{forecasts_csv, page};
 pub use projection::projection;
+pub(crate) use reference::{damped_paths, persistence};
 pub use rules::{Published, PublishedYear, Rules, Target, month, written};
 pub use table::{Ratio, Summary, pooled_coverage, summaries};
 
@@ -215,7 +216,7 @@ fn scored(target: &Target, record: &Record, paths: &Paths, origin: i32, horizon:
                 ahead: month - origin,
                 truth,
                 model,
-                persistence: reference::persistence(&sums, steps),
+                persistence: persistence(&sums, steps),
                 trend: reference::damped_trend(&sums, steps, seed),
             });
         }

@@ -14,6 +14,7 @@ use counterflow_model::random;
 
 use crate::data::fitted_sha256;
 use crate::error::Problem;
+use crate::places;
 use crate::posterior::Posterior;
 use crate::project::Project;
 
@@ -177,7 +178,12 @@ fn save(path: &Path, key: u64, state: &State) -> Result<(), Problem> {
 fn fingerprint(project: &Project, density: &CalibrationDensity<'_>, options: &CalibrationOptions) -> u64 {
     let settings = hamiltonian::Settings { sampling: 0, ..options.settings };
     let texts: Vec<u64> = project.sources_of_text.iter().map(|file| random::stream(&file.text)).collect();
-    let data: Vec<u64> = project.files.under("data", ".csv").map(|(_, text)| random::stream(text)).collect();
+    let data: Vec<u64> = project
+        .files
+        .under("data", ".csv")
+        .filter(|(path, _)| !path.starts_with(places::FOLDER))
+        .map(|(_, text)| random::stream(text))
+        .collect();
     let names = density.names();
     // Nothing is added without them, so that states of runs that know nothing of them are taken up.
     let smoothing = options.smoothing.map_or_else(String::new, |smoothing| format!(" {smoothing:?}"));

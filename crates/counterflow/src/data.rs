@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::endless::durable::hexadecimal;
 use crate::error::Problem;
 use crate::files::FileSet;
+use crate::places;
 use crate::vintages;
 
 /// A data series with its provenance.
@@ -99,7 +100,9 @@ pub fn load(files: &FileSet) -> Result<BTreeMap<String, Series>, Vec<Problem>> {
     let mut all = BTreeMap::new();
     let mut problems = Vec::new();
     let replaced = |path: &str| path.strip_prefix(vintages::FOLDER).is_some_and(|rest| rest.starts_with('/'));
-    for (path, text) in files.under("data", ".csv").filter(|(path, _)| !replaced(path)) {
+    // Records of places have a column more and are read where places are.
+    let of_places = |path: &str| path.strip_prefix(places::FOLDER).is_some_and(|rest| rest.starts_with('/'));
+    for (path, text) in files.under("data", ".csv").filter(|(path, _)| !replaced(path) && !of_places(path)) {
         let key = path.trim_start_matches("data/").trim_end_matches(".csv").to_owned();
         let about_path = format!("data/{key}.toml");
         let about = match files.get(&about_path) {

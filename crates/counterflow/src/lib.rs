@@ -18,6 +18,7 @@ pub mod knockout;
 pub mod listing;
 pub mod names;
 pub mod own_data;
+pub mod places;
 pub mod policy;
 pub mod posterior;
 pub mod project;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::citations::{self, Citing};
 use crate::data::{Series, from_toml};
 use crate::error::Problem;
+use crate::places::{Atlas, PlaceRecord};
 use crate::posterior::Posterior;
 use crate::project::{Project, Source};
 use crate::simulate::{band, posterior_of};
@@ -227,6 +228,15 @@ pub fn data(project: &Project) -> Vec<DataEntry<'_>> {
         |series: &Series| Some((series.data.first()?.period.to_string(), series.data.last()?.period.to_string()));
     let entry = |series| DataEntry { series, observed_as: observed(&series.key), periods: periods(series) };
     project.series.values().map(entry).collect()
+}
+
+/// The record of places, if the model has one: with how many places it counts, and its first and last period.
+///
+/// # Errors
+/// If it does not read.
+pub fn place_data(project: &Project) -> Result<Option<(PlaceRecord, usize)>, Problem> {
+    let Some(atlas) = Atlas::of(project)? else { return Ok(None) };
+    Ok(Some((PlaceRecord::load(&project.files, &atlas)?, atlas.places.len())))
 }
 
 fn sector(model: &Model, variable: &Variable) -> String {

@@ -9,6 +9,7 @@ use crate::calibration::FitSummary;
 use crate::data::from_toml;
 use crate::error::Problem;
 use crate::files::FileSet;
+use crate::places::{Atlas, Fitted};
 use crate::project::Project;
 
 /// Names of the bundled posteriors: the one that answers, and the one of the same model without discrepancy.
@@ -105,7 +106,25 @@ impl Posterior {
         if name != project.own_posterior_name() {
             posterior.forget(|parameter| project.is_of_other_variant(parameter));
         }
+        posterior.join_places(project)?;
         Ok(posterior)
+    }
+
+    /// Adds what was fitted of places, if the variant with places was chosen: draw m goes with their draw m.
+    fn join_places(&mut self, project: &Project) -> Result<(), Problem> {
+        let Some(atlas) = Atlas::of(project)? else { return Ok(()) };
+        if !project.choices().contains(&atlas.choice()?) {
+            return Ok(());
+        }
+        let Some(fitted) = Fitted::load(&project.files, &atlas)?.filter(|fitted| !fitted.values.is_empty()) else {
+            return Ok(());
+        };
+        // What was fitted of places replaces their priors, also where a posterior of this very variant has them.
+        self.forget(|parameter| fitted.names.iter().any(|name| name == parameter));
+        self.names.extend(fitted.names);
+        let rows = fitted.values.iter().cycle();
+        self.values.iter_mut().zip(rows).for_each(|(row, places)| row.extend(places));
+        Ok(())
     }
 
     /// Leaves parameters out, which then have their priors.

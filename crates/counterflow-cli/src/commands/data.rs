@@ -5,7 +5,8 @@ mod update;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use counterflow::listing::{DataEntry, Figure, data, snapshot};
+use counterflow::listing::{DataEntry, Figure, data, place_data, snapshot};
+use counterflow::places::PlaceRecord;
 use serde_json::{Value, json};
 
 use super::{Chosen, Json};
@@ -42,10 +43,12 @@ impl DataArgs {
         }
         let project = open(self.model.as_deref(), &self.chosen)?;
         let (figures, series) = (snapshot(&project)?, data(&project));
+        let places = place_data(&project)?;
         if self.json.json {
             let figures: Vec<Value> = figures.iter().map(json_of_figure).collect();
             let series: Vec<Value> = series.iter().map(json_of_series).collect();
-            output.json(&json!({ "snapshot": figures, "series": series }))?;
+            let places = places.as_ref().map(|(record, count)| json_of_places(record, *count));
+            output.json(&json!({ "snapshot": figures, "series": series, "places": places }))?;
             return Ok(Answer::Done);
         }
         if !figures.is_empty() {
@@ -54,6 +57,10 @@ impl DataArgs {
             output.line("\nThe data series that the model carries\n")?;
         }
         output.text(&series_table(&series).text(width()))?;
+        if let Some((record, count)) = &places {
+            output.line("\nThe record of places\n")?;
+            output.line(place_line(record, *count))?;
+        }
         Ok(Answer::Done)
     }
 }
@@ -98,6 +105,38 @@ fn series_table(entries: &[DataEntry<'_>]) -> Table {
         table.row([series.key.clone(), span, about.unit.clone(), about.role.clone(), title]);
     }
     table
+}
+
+fn place_line(record: &PlaceRecord, count: usize) -> String {
+    let about = &record.about;
+    format!(
+        "places/{}: {count} places, {} rows, {}, {}. {}. {}, {}",
+        record.key,
+        record.data.len(),
+        about.span,
+        about.unit,
+        about.title,
+        about.publisher,
+        about.vintage
+    )
+}
+
+fn json_of_places(record: &PlaceRecord, count: usize) -> Value {
+    let about = &record.about;
+    json!({
+        "key": record.key,
+        "title": about.title,
+        "publisher": about.publisher,
+        "what": about.what,
+        "unit": about.unit,
+        "span": about.span,
+        "vintage": about.vintage,
+        "found_in": about.found_in,
+        "licence": about.licence,
+        "how_made": about.how_made,
+        "places": count,
+        "rows": record.data.len(),
+    })
 }
 
 fn json_of_figure(figure: &Figure) -> Value {

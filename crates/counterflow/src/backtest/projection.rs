@@ -4,14 +4,16 @@ use std::fmt::Write;
 
 use counterflow_calibrate::score::{Forecast, PROBABILITIES};
 
-use super::{Rules, forecast, written};
+use super::{Paths, Rules, forecast, written};
 use crate::error::Problem;
+use crate::places::{self, Atlas, Fitted, Nation, PlaceRecord, project_places};
 use crate::posterior::Posterior;
 use crate::project::Project;
 
 /// The projection of every target of the rules up to the end of the month `until`, at the 23 probabilities of forecast
 /// hubs: columns `target,location,date,level,value`. Targets are `ID_monthly`, `ID_12mo` or, where the record is
-/// yearly, `ID_yearly`; the date is the last month of what is summed. Twelve-month sums hold figures that are known.
+/// yearly, `ID_yearly`; places follow with their codes as locations; the date is the last month of what is summed.
+/// Twelve-month sums hold figures that are known.
 ///
 /// # Errors
 /// If the model has no rules, does not compile, or has no posterior.
@@ -41,7 +43,37 @@ pub fn projection(project: &Project, until: i32) -> Result<String, Problem> {
             }
         }
     }
+    if let Some(atlas) = Atlas::of(project)? {
+        of_places(project, &atlas, (&rules, &paths), until, &mut text)?;
+    }
     Ok(text)
+}
+
+/// Adds what places share out of a target: twelve-month sums from the month after their record on.
+fn of_places(
+    project: &Project,
+    atlas: &Atlas,
+    (rules, paths): (&Rules, &[Paths]),
+    until: i32,
+    text: &mut String,
+) -> Result<(), Problem> {
+    let Some(fitted) = Fitted::load(&project.files, atlas)? else { return Ok(()) };
+    let lost = || Problem::new(places::PATH, format!("target: there is no target `{}` in backtest.toml", atlas.target));
+    let position = rules.targets.iter().position(|target| target.id == atlas.target).ok_or_else(lost)?;
+    let nation = &paths[position];
+    let whole = |draw: &Vec<f64>| nation.known.iter().chain(draw).copied().collect();
+    let nation = Nation { first_month: nation.first, draws: nation.draws.iter().map(whole).collect() };
+    let record = PlaceRecord::load(&project.files, atlas)?;
+    let next = record.periods().map_or(until, |(_, last)| last.first_month() + last.months());
+    for (place, paths) in atlas.places.iter().zip(project_places(project, atlas, &fitted, &record, &nation)?) {
+        for month in next..=until {
+            let Some(forecast) = paths.twelve_months(month).as_deref().and_then(Forecast::from_draws) else { continue };
+            for (level, value) in PROBABILITIES.iter().zip(forecast.quantiles()) {
+                let _ = writeln!(text, "{}_12mo,{},{},{level},{value:.1}", atlas.target, place.code, written(month));
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -58,7 +90,13 @@ mod tests {
             rows.map(|line| line.rsplit(',').next().and_then(|x| x.parse().ok()).expect("a number")).collect()
         };
         assert!(values("deaths_all_monthly,US,2025-06,").is_empty(), "June is known");
-        for start in ["deaths_all_monthly,US,2025-07,", "deaths_synthetic_12mo,US,2025-12,"] {
+        assert!(values("deaths_synthetic_12mo,OH,2024-12,").is_empty(), "2024 is known");
+        for start in [
+            "deaths_all_monthly,US,2025-07,",
+            "deaths_synthetic_12mo,US,2025-12,",
+            "deaths_synthetic_12mo,OH,2025-01,",
+            "deaths_synthetic_12mo,WY,2025-12,",
+        ] {
             let found = values(start);
             assert_eq!(found.len(), 23, "{start}");
             assert!(found.is_sorted() && found[0] > 0.0, "{found:?}");

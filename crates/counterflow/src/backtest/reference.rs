@@ -39,6 +39,20 @@ pub fn damped_trend(values: &[f64], ahead: usize, seed: u64) -> Option<Forecast>
     Forecast::from_draws(&draws)
 }
 
+/// Paths that such a trend draws from its errors, `[path][step]`, each whole; empty where [`damped_trend`] is `None`.
+pub fn damped_paths(values: &[f64], ahead: usize, seed: u64, count: usize) -> Vec<Vec<f64>> {
+    if values.len() < 12 || values.iter().any(|value| *value <= 0.0) {
+        return Vec::new();
+    }
+    let logs: Vec<f64> = values.iter().map(|value| ln(*value)).collect();
+    let tried = WEIGHTS.iter().flat_map(|level| WEIGHTS.iter().map(|trend| smoothed(&logs, *level, *trend)));
+    let best = tried.min_by(|a, b| a.squares().total_cmp(&b.squares()));
+    let stream = random::stream("damped trend");
+    // Errors are drawn by path and step, so that a longer path goes on from a shorter one.
+    let path = |best: &Smoothed, path: u64| (1..=ahead).map(|to| exp(best.path(to, seed, stream, path))).collect();
+    best.map_or_else(Vec::new, |best| (0..count as u64).map(|k| path(&best, k)).collect())
+}
+
 /// A smoothing and where it ended.
 struct Smoothed {
     weights: (f64, f64),

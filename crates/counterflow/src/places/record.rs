@@ -1,0 +1,169 @@
+//! Records of places: tidy CSV with a column for the place, and a page of metadata each.
+
+use counterflow_calibrate::period::CalendarPeriod;
+use counterflow_calibrate::places::Seen;
+
+use super::Atlas;
+use crate::data::{About, from_toml};
+use crate::error::{Problem, nearest};
+use crate::files::FileSet;
+
+/// Folder of the records.
+pub const FOLDER: &str = "data/places";
+
+/// One count.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PlaceDatum {
+    /// Position of the place in the atlas.
+    pub place: usize,
+    /// Month or year.
+    pub period: CalendarPeriod,
+    /// What was seen.
+    pub seen: Seen,
+}
+
+impl PlaceDatum {
+    /// Last month, counted from January of year 0.
+    pub fn last_month(&self) -> i32 {
+        self.period.first_month() + self.period.months() - 1
+    }
+}
+
+/// A record with its provenance.
+#[derive(Clone, Debug)]
+pub struct PlaceRecord {
+    /// Key: the file's stem.
+    pub key: String,
+    /// Where it comes from.
+    pub about: About,
+    /// Counts by place and, within a place, in time order.
+    pub data: Vec<PlaceDatum>,
+}
+
+impl PlaceRecord {
+    /// The record that an atlas names.
+    ///
+    /// # Errors
+    /// If a file is missing or does not read, with the place of the first fault.
+    pub fn load(files: &FileSet, atlas: &Atlas) -> Result<PlaceRecord, Problem> {
+        let (path, page) = (format!("{FOLDER}/{}.csv", atlas.record), format!("{FOLDER}/{}.toml", atlas.record));
+        let text = |path: &str| files.get(path).ok_or_else(|| Problem::new(path, "is missing; places.toml names it"));
+        let about_text = text(&page)?;
+        let about = toml::from_str(about_text).map_err(|error| from_toml(&page, about_text, &error))?;
+        let names: Vec<&str> = atlas.places.iter().map(|place| place.name.as_str()).collect();
+        Ok(PlaceRecord { key: atlas.record.clone(), about, data: read(&path, text(&path)?, &names)? })
+    }
+
+    /// First and last period of all places.
+    pub fn periods(&self) -> Option<(CalendarPeriod, CalendarPeriod)> {
+        let first = self.data.iter().map(|datum| datum.period).min_by_key(|period| period.first_month())?;
+        let last = self.data.iter().max_by_key(|datum| datum.last_month())?.period;
+        Some((first, last))
+    }
+
+    /// The same record with nothing that ends after a month.
+    pub fn until(&self, last: i32) -> PlaceRecord {
+        let data = self.data.iter().filter(|datum| datum.last_month() <= last).copied().collect();
+        PlaceRecord { data, ..self.clone() }
+    }
+
+    /// Exact count of a place in a month, if there is one.
+    pub fn month(&self, place: usize, month: i32) -> Option<f64> {
+        let found =
+            self.data.iter().find(|d| d.place == place && d.period.first_month() == month && d.period.months() == 1)?;
+        match found.seen {
+            Seen::Exactly(value) => Some(value),
+            Seen::AtMost(_) => None,
+        }
+    }
+}
+
+/// Reads a record: place, period and count in each row, after a row of heads. `<10` is a count that was withheld because
+/// it was below ten. `path` is for messages.
+///
+/// # Errors
+/// The first row that does not read, names a place that there is not, or overlaps the row before it.
+pub fn read(path: &str, text: &str, places: &[&str]) -> Result<Vec<PlaceDatum>, Problem> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut data: Vec<PlaceDatum> = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(|error| Problem::new(path, error.to_string()))?;
+        let line = row.position().map_or(0, |position| position.line() as usize);
+        let datum = read_row(&row, places).map_err(|(column, message)| Problem::new(path, message).at(line, column))?;
+        let before = data.last().filter(|last| last.place == datum.place);
+        if before.is_some_and(|before| before.last_month() >= datum.period.first_month())
+            || data.last().is_some_and(|last| last.place > datum.place)
+        {
+            let message = format!(
+                "found {} of `{}` after a later row or in the span of another; expected rows by place, then in time order",
+                datum.period, places[datum.place]
+            );
+            return Err(Problem::new(path, message).at(line, 2));
+        }
+        data.push(datum);
+    }
+    Ok(data)
+}
+
+fn read_row(row: &csv::StringRecord, places: &[&str]) -> Result<PlaceDatum, (usize, String)> {
+    let field = |i: usize| row.get(i).unwrap_or("");
+    let place = places.iter().position(|place| *place == field(0)).ok_or_else(|| {
+        let near =
+            nearest(field(0), places.iter().copied()).map_or(String::new(), |n| format!(" (did you mean `{n}`?)"));
+        (1, format!("found `{}`; expected the name of a place{near}", field(0)))
+    })?;
+    let period = field(1).parse().map_err(|error| (2, format!("{error}")))?;
+    let wrong = || (3, format!("found `{}`; expected a count of at least 0, or `<` and a whole number", field(2)));
+    let seen = match field(2).strip_prefix('<') {
+        Some(limit) => limit.parse().ok().filter(|limit: &u32| *limit > 0).map(|l| Seen::AtMost(f64::from(l - 1))),
+        None => field(2).parse().ok().filter(|value: &f64| value.is_finite() && *value >= 0.0).map(Seen::Exactly),
+    };
+    Ok(PlaceDatum { place, period, seen: seen.ok_or_else(wrong)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::Project;
+
+    const PLACES: [&str; 2] = ["ohio", "utah"];
+
+    fn wrong(rows: &str) -> String {
+        read("t.csv", &format!("place,period,deaths\n{rows}"), &PLACES).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn rows_are_months_years_and_what_was_withheld() {
+        let data = read("t.csv", "place,period,deaths\nohio,2018,12.5\nohio,2019-01,<10\nutah,2018-01,0\n", &PLACES);
+        let data = data.expect("it reads");
+        assert_eq!(data[0].seen, Seen::Exactly(12.5));
+        assert_eq!(data[1].seen, Seen::AtMost(9.0));
+        assert_eq!((data[2].place, data[0].period.months()), (1, 12));
+    }
+
+    #[test]
+    fn faults_are_told_with_their_place() {
+        assert!(wrong("ohoi,2018,1\n").contains("t.csv:2:1"), "{}", wrong("ohoi,2018,1\n"));
+        assert!(wrong("ohoi,2018,1\n").contains("did you mean `ohio`?"));
+        assert!(wrong("ohio,2018-13,1\n").contains("t.csv:2:2"));
+        for bad in ["-1", "many", "<0", "<x", "", "inf"] {
+            assert!(wrong(&format!("ohio,2018,1\nohio,2019,{bad}\n")).contains("t.csv:3:3"), "{bad}");
+        }
+        assert!(wrong("ohio,2018,1\nohio,2018-06,1\n").contains("in the span of another"));
+        assert!(wrong("utah,2018,1\nohio,2018,1\n").contains("by place"));
+    }
+
+    #[test]
+    fn the_bundled_record_is_complete_and_ends_where_it_must() {
+        let project = Project::bundled().expect("the bundled model reads");
+        let atlas = Atlas::of(&project).expect("it reads").expect("there is one");
+        let record = PlaceRecord::load(&project.files, &atlas).expect("it reads");
+        for place in 0..atlas.places.len() {
+            let months: i32 = record.data.iter().filter(|d| d.place == place).map(|d| d.period.months()).sum();
+            assert_eq!(months, 120, "{}", atlas.places[place].name);
+        }
+        let (first, last) = record.periods().expect("rows");
+        assert_eq!(first.first_month(), 2015 * 12);
+        assert_eq!(last.first_month() + last.months(), 2025 * 12, "later months of states are reserved");
+    }
+}
