@@ -19,8 +19,8 @@ pub fn page(test: &PlaceTest, command: &str, date: &str) -> String {
          What is expected of a state is its share of the newest deaths known then. \
          The nation ahead is a damped trend of its own months known then, not the model: this page tests how the nation's \
          deaths are shared out, `counterflow backtest` the nation.\n\n\
-         The priors of `models/fentanyl/places.toml` are wide and were written before this test was run; the study of \
-         forecasts that suggests them saw the years that are scored.\n\n\
+         The priors of `models/fentanyl/places.toml` are wide; they come from reasoning and from a study of forecasts, \
+         which saw the years that are scored.\n\n\
          WIS is the weighted interval score over 23 quantiles; a ratio below 1 is better than persistence with its own past \
          errors, over states whose months are all known since long enough. \
          The interval holds 90 % of resamplings of states, and for all origins of origins too, of which there are {}.\n\n\
