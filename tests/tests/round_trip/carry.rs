@@ -38,7 +38,9 @@ fn read_back(model: &Model, back: &Model, file: &str) -> Result<Vec<Save>, Strin
     let mut saves = Vec::new();
     for (id, name) in model.ids().zip(names) {
         let found = back.find(name).ok_or_else(|| format!("no `{name}` when read back\n{file}"))?;
-        if back.shape(found) != model.shape(id) {
+        // Dimensions of one element are not written.
+        let wide: Vec<usize> = model.shape(id).into_iter().filter(|size| *size != 1).collect();
+        if back.shape(found) != wide {
             return Err(format!("`{name}` has another shape when read back\n{file}"));
         }
         let each = (0..model.size(id)).map(|k| What::Element(found, k));
