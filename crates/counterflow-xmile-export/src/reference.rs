@@ -5,7 +5,7 @@ pub const PAGE: &str = "\
 ## Written files
 
 `counterflow export MODEL --out FILE.xmile` writes any model, also one that was read from XMILE, as one file from which other programs compute the same numbers.
-Arrays stay arrays and names stay names, as far as letters and digits go; priors, ranges, grades, sources and levers' evidence stand in elements of our own namespace, `counterflow:`, which others pass over.
+Arrays stay arrays, but for those of one element, which are single values, and names stay names, as far as letters and digits go; priors, ranges, grades, sources and levers' evidence stand in elements of our own namespace, `counterflow:`, which others pass over.
 The file says what one run does: parameters have the values of the named member, levers those of the policy, random numbers are 0.
 Delays and smooths are stocks. What else programs do not share is written in words that they do; those made words are marked in their documentation.
 

@@ -51,7 +51,7 @@ fn fields(line: &str) -> Vec<String> {
 pub fn compare(ours: &Columns, theirs: &Columns) -> Result<Difference, String> {
     let mut worst = Difference { largest: 0.0, name: "none".into(), series: ours.len() - 1, times: ours["time"].len() };
     for (name, own) in ours {
-        let other = theirs.get(name).or_else(|| theirs.get(&narrowed(ours, name)?));
+        let other = theirs.get(name).or_else(|| theirs.get(&narrowed(ours.keys(), name)?));
         let other = other.ok_or_else(|| format!("`{name}` is not among what the other program saved"))?;
         if own.len() != other.len() {
             return Err(format!("`{name}` has {} values here and {} there", own.len(), other.len()));
@@ -68,14 +68,13 @@ pub fn compare(ours: &Columns, theirs: &Columns) -> Result<Difference, String> {
 }
 
 /// The name without subscripts along dimensions of one element, which exported files do not have.
-fn narrowed(ours: &Columns, name: &str) -> Option<String> {
+pub fn narrowed<'a>(ours: impl Iterator<Item = &'a String>, name: &str) -> Option<String> {
     let parts = |name: &str| -> Option<(String, Vec<String>)> {
         let (base, rest) = name.strip_suffix(']')?.split_once('[')?;
         Some((base.to_owned(), rest.split(',').map(str::to_owned).collect()))
     };
     let (base, own) = parts(name)?;
-    let all: Vec<Vec<String>> =
-        ours.keys().filter_map(|other| parts(other)).filter(|p| p.0 == base).map(|p| p.1).collect();
+    let all: Vec<Vec<String>> = ours.filter_map(|other| parts(other)).filter(|p| p.0 == base).map(|p| p.1).collect();
     let wide = |k: &usize| all.iter().any(|other| other.get(*k) != own.get(*k));
     let kept: Vec<&str> = (0..own.len()).filter(wide).map(|k| own[k].as_str()).collect();
     Some(if kept.is_empty() { base } else { format!("{base}[{}]", kept.join(",")) })

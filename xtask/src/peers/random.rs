@@ -9,7 +9,7 @@ use counterflow_random_models::strategy::{ANY, drawn};
 use counterflow_xmile_export::{Options, export};
 
 use super::Program;
-use super::compare::read;
+use super::compare::{narrowed, read};
 use super::environment::Environment;
 
 /// Models that are compared.
@@ -68,8 +68,7 @@ fn beside(ours: &Ours, path: &Path) -> Result<Tally, String> {
         return Err(fs::read_to_string(path.with_extension("error")).unwrap_or_else(|error| error.to_string()));
     };
     let columns = read(&text)?;
-    // An array of one element is saved under its plain name.
-    let plain = |name: &str| name.split('[').next().and_then(|name| columns.get(name));
+    let plain = |name: &str| columns.get(&narrowed(ours.names.iter(), name)?);
     let theirs: Option<Vec<Vec<f64>>> =
         ours.names.iter().map(|name| columns.get(name).or_else(|| plain(name)).cloned()).collect();
     ours.beside(&theirs.ok_or("not all variables are among what the other program saved")?)
