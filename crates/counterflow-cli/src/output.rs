@@ -103,6 +103,21 @@ impl Output {
     }
 }
 
+/// Makes a folder, with those around it, unless it is there.
+pub fn make_folder(folder: &Path) -> Result<(), Failure> {
+    Ok(std::fs::create_dir_all(folder).map_err(|error| Problem::unwritable(folder, &error))?)
+}
+
+/// Writes texts into a folder, each by its ending to `NAME.ENDING`.
+pub fn write_files(folder: &Path, name: &str, files: &[(&str, String)]) -> Result<(), Failure> {
+    make_folder(folder)?;
+    for (ending, text) in files {
+        let path = folder.join(format!("{name}.{ending}"));
+        std::fs::write(&path, text).map_err(|error| Problem::unwritable(&path, &error))?;
+    }
+    Ok(())
+}
+
 /// Says something beside the answer.
 pub fn note(text: impl fmt::Display) {
     // A closed standard error leaves nobody to tell.

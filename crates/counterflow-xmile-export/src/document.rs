@@ -7,6 +7,7 @@ use crate::Options;
 use crate::equation::number;
 use crate::item::{Item, Kind, Text};
 use crate::names::{Names, declared};
+use crate::squeeze::is_wide;
 use crate::xml::Xml;
 
 /// Namespace of what XMILE has no word for.
@@ -74,7 +75,7 @@ fn last_time(horizon: &Horizon) -> f64 {
 
 fn dimensions(xml: &mut Xml, model: &Model, names: &Names) {
     let all = model.dimensions.iter().enumerate().map(|(i, dimension)| (DimensionId(i), dimension));
-    let mut several = all.filter(|(_, dimension)| dimension.elements.len() != 1).peekable();
+    let mut several = all.filter(|(id, _)| is_wide(model, *id)).peekable();
     if several.peek().is_none() {
         return;
     }

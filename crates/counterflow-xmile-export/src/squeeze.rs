@@ -6,9 +6,8 @@ use counterflow_model::{Definition, DimensionId, Equation, Expr, Index, Model, V
 /// The model without dimensions of one element along any of its variables; numbers of elements and their order stay.
 pub fn squeezed(model: &Model) -> Model {
     let mut narrow = model.clone();
-    let wide = |dimension: &DimensionId| model.dimensions[dimension.0].elements.len() != 1;
     for variable in &mut narrow.variables {
-        variable.dimensions.retain(wide);
+        variable.dimensions.retain(|dimension| is_wide(model, *dimension));
         match &mut variable.definition {
             Definition::Stock(stock) => {
                 [&mut stock.initial, &mut stock.net].into_iter().for_each(|e| equation(model, e))
@@ -21,6 +20,11 @@ pub fn squeezed(model: &Model) -> Model {
     narrow
 }
 
+/// Whether an exported file has the dimension.
+pub fn is_wide(model: &Model, dimension: DimensionId) -> bool {
+    model.dimensions[dimension.0].elements.len() != 1
+}
+
 fn equation(model: &Model, equation: &mut Equation) {
     match equation {
         Equation::Every(own) => expression(model, own),
@@ -29,7 +33,6 @@ fn equation(model: &Model, equation: &mut Equation) {
 }
 
 fn expression(model: &Model, expr: &mut Expr) {
-    let is_wide = |dimension: DimensionId| model.dimensions[dimension.0].elements.len() != 1;
     match expr {
         Expr::Number(_) | Expr::Clock(_) | Expr::Noise { .. } => {}
         Expr::Variable { variable, indices } => *indices = kept(model, *variable, indices),
@@ -40,7 +43,7 @@ fn expression(model: &Model, expr: &mut Expr) {
         Expr::Ternary(_, a, b, c) => [a, b, c].into_iter().for_each(|e| expression(model, e)),
         Expr::Reduce { over, body, .. } => {
             expression(model, body);
-            over.retain(|dimension| is_wide(*dimension));
+            over.retain(|dimension| is_wide(model, *dimension));
             // Of one value each reduction is that value.
             if over.is_empty() {
                 *expr = (**body).clone();
@@ -52,5 +55,5 @@ fn expression(model: &Model, expr: &mut Expr) {
 /// The indices of a reference along dimensions of more than one element.
 fn kept(model: &Model, variable: VariableId, indices: &[Index]) -> Vec<Index> {
     let pairs = model.variable(variable).dimensions.iter().zip(indices);
-    pairs.filter(|(dimension, _)| model.dimensions[dimension.0].elements.len() != 1).map(|(_, index)| *index).collect()
+    pairs.filter(|(dimension, _)| is_wide(model, **dimension)).map(|(_, index)| *index).collect()
 }

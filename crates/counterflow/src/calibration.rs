@@ -17,6 +17,7 @@ use crate::error::Problem;
 use crate::places;
 use crate::posterior::Posterior;
 use crate::project::Project;
+use crate::unfinished;
 
 pub use counterflow_engine::Smoothing;
 pub(crate) use density::truncated as truncated_prior;
@@ -41,6 +42,8 @@ pub struct CalibrationOptions {
     pub smoothing: Option<Smoothing>,
     /// Draws to keep in the end.
     pub draws: usize,
+    /// Whether all chains are kept too, thinned, with their log densities: that costs runs of its own.
+    pub inference: bool,
     /// A posterior that is thought to be near: chains start from its draws, without a search.
     pub near: Option<Posterior>,
 }
@@ -62,6 +65,7 @@ impl Default for CalibrationOptions {
             held: Vec::new(),
             smoothing: None,
             draws: 512,
+            inference: false,
             near: None,
         }
     }
@@ -98,14 +102,15 @@ pub fn calibrate(
 ) -> Result<(Posterior, FitSummary), Problem> {
     let density = CalibrationDensity::new(project, options)?;
     let key = fingerprint(project, &density, options);
-    let mut state = match restore(state_file, key) {
+    // A state of another model, other data or other settings is not taken up.
+    let mut state = match unfinished::restore(state_file, key).and_then(|row| State::restore(&row)) {
         Some(state) => state,
         None => begin(&density, options, progress)?,
     };
     while state.path < options.settings.warmup + options.settings.sampling {
         progress(Stage::Sample(hamiltonian::step(&density, &options.settings, &mut state)));
         if state.path.is_multiple_of(SAVE_EVERY) {
-            save(state_file, key, &state)?;
+            unfinished::save(state_file, key, state.save())?;
         }
     }
     let (mut posterior, summary) = summarise(project, &density, options, &state);
@@ -156,21 +161,6 @@ fn search(
     let best =
         (0..state.points.len()).max_by(|a, b| state.scores[*a].posterior().total_cmp(&state.scores[*b].posterior()));
     best.map(|best| state.points[best].clone()).ok_or_else(none)
-}
-
-fn restore(path: &Path, key: u64) -> Option<State> {
-    let bytes = std::fs::read(path).ok()?;
-    let row: Vec<f64> = bytes.chunks_exact(8).map(|b| f64::from_le_bytes(b.try_into().expect("eight bytes"))).collect();
-    let (found, row) = row.split_first()?;
-    // A state of another model, other data or other settings is not taken up.
-    (found.to_bits() == key).then(|| State::restore(row)).flatten()
-}
-
-fn save(path: &Path, key: u64, state: &State) -> Result<(), Problem> {
-    let unwritable = |e: std::io::Error| Problem::new(path.display().to_string(), format!("cannot be written: {e}"));
-    let bytes: Vec<u8> = std::iter::once(f64::from_bits(key)).chain(state.save()).flat_map(f64::to_le_bytes).collect();
-    let fresh = path.with_extension("new");
-    std::fs::write(&fresh, bytes).and_then(|()| std::fs::rename(&fresh, path)).map_err(unwritable)
 }
 
 /// A number that changes with the model's text, the data, the held parameters, the smoothing and the settings; not with

@@ -1,6 +1,7 @@
 //! One error type at the door: where, what was found, what was expected and the nearest right thing.
 
-use std::fmt;
+use std::path::Path;
+use std::{fmt, io};
 
 /// Something that kept a request from being carried out, located as well as is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,11 @@ impl Problem {
     /// A problem with a file as a whole.
     pub fn new(path: impl Into<String>, message: impl Into<String>) -> Problem {
         Problem { path: path.into(), place: None, message: message.into(), help: None }
+    }
+
+    /// The problem of a file or folder that can not be written.
+    pub fn unwritable(path: &Path, error: &io::Error) -> Problem {
+        Problem::new(path.display().to_string(), format!("cannot be written: {error}"))
     }
 
     /// The same problem at a place.

@@ -98,8 +98,7 @@ fn with_model(project: &Project, model: Model) -> Project {
 fn refitted(cut: &Project, feedback: &Feedback, folder: &Path) -> Result<Posterior, Problem> {
     let mut options = CalibrationOptions { search: 250, draws: 128, ..CalibrationOptions::default() };
     (options.settings.warmup, options.settings.sampling) = (120, 60);
-    let unwritable = |e: std::io::Error| Problem::new(folder.display().to_string(), format!("cannot be written: {e}"));
-    std::fs::create_dir_all(folder).map_err(unwritable)?;
+    std::fs::create_dir_all(folder).map_err(|error| Problem::unwritable(folder, &error))?;
     let state = folder.join(format!("{}.state", feedback.id));
     calibrate(cut, &options, &state, &mut |_: Stage| ()).map(|(posterior, _)| posterior)
 }

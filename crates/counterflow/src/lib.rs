@@ -28,6 +28,7 @@ pub mod report;
 pub mod reproduce;
 pub mod should;
 pub mod simulate;
+mod unfinished;
 pub mod update;
 pub mod variants;
 pub mod vintages;

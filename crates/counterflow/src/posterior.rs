@@ -144,10 +144,7 @@ impl Posterior {
         let text = |path: &str| files.get(path).ok_or_else(|| Problem::new(path, "is missing; `calibrate` makes it"));
         let about_text = text(&about)?;
         let about = toml::from_str(about_text).map_err(|e| from_toml(&about, about_text, &e))?;
-        let mut reader = csv::Reader::from_reader(text(&draws)?.as_bytes());
-        let broken = |e: csv::Error| Problem::new(draws.clone(), e.to_string());
-        let names = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
-        let values = reader.deserialize().collect::<Result<Vec<Vec<f64>>, _>>().map_err(broken)?;
+        let (names, values) = numbers(&draws, text(&draws)?)?;
         Ok(Posterior { names, values, about })
     }
 
@@ -158,13 +155,7 @@ impl Posterior {
 
     /// The draws as CSV, seven significant digits.
     pub fn to_csv(&self) -> String {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        // Writing to memory can not fail, and neither can UTF-8 of digits and names.
-        let _ = writer.write_record(&self.names);
-        for row in &self.values {
-            let _ = writer.write_record(row.iter().map(|x| short(*x)));
-        }
-        writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+        numbers_csv(&self.names, &self.values, short)
     }
 
     /// Draws of *all* parameters in the order of the model: sampled ones from the posterior, the others from their
@@ -191,6 +182,25 @@ impl Posterior {
         }
         draws
     }
+}
+
+/// Heads and rows of a CSV of numbers; `path` is for messages.
+pub(crate) fn numbers(path: &str, text: &str) -> Result<(Vec<String>, Vec<Vec<f64>>), Problem> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let broken = |error: csv::Error| Problem::new(path, error.to_string());
+    let heads = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
+    Ok((heads, reader.deserialize().collect::<Result<_, _>>().map_err(broken)?))
+}
+
+/// Heads and rows of numbers as CSV, each number in the form that is asked for.
+pub(crate) fn numbers_csv(heads: &[String], rows: &[Vec<f64>], form: fn(f64) -> String) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // Writing to memory can not fail, and neither can UTF-8 of digits and names.
+    let _ = writer.write_record(heads);
+    for row in rows {
+        let _ = writer.write_record(row.iter().map(|x| form(*x)));
+    }
+    writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 /// Seven significant digits, without a needless tail.

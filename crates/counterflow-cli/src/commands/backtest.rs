@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use counterflow::Problem;
 use counterflow::backtest::{
     BackTest, Measure, Ratio, Request, Structure, Summary, backtest, forecasts_csv, month, page, pooled_coverage,
     summaries, written,
@@ -12,7 +11,7 @@ use counterflow::calibration::{CalibrationOptions, Stage};
 use serde_json::{Value, json};
 
 use super::{Chosen, Json};
-use crate::output::{Answer, Failure, Output, compiled, open, width};
+use crate::output::{Answer, Failure, Output, compiled, make_folder, open, width, write_files};
 use crate::progress::Progress;
 use crate::table::{Set, Table};
 
@@ -63,7 +62,7 @@ impl BacktestArgs {
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let project = open(None, &self.chosen)?;
         compiled(&project)?;
-        std::fs::create_dir_all(&self.work).map_err(|error| unwritable(&self.work, &error))?;
+        make_folder(&self.work)?;
         let mut options = CalibrationOptions { search: self.search, ..CalibrationOptions::default() };
         options.settings.seed = self.seed;
         options.settings.warmup = self.warmup;
@@ -98,13 +97,9 @@ impl BacktestArgs {
     }
 
     fn write(&self, out: &Path, test: &BackTest, summed: &[Summary]) -> Result<(), Failure> {
-        std::fs::create_dir_all(out).map_err(|error| unwritable(out, &error))?;
         let name = if self.hindsight { "backtest-hindsight" } else { "backtest" };
-        for (ending, text) in [("md", page(test, summed, &self.command(), &self.date)), ("csv", forecasts_csv(test))] {
-            let path = out.join(format!("{name}.{ending}"));
-            std::fs::write(&path, text).map_err(|error| unwritable(&path, &error))?;
-        }
-        Ok(())
+        let page = page(test, summed, &self.command(), &self.date);
+        write_files(out, name, &[("md", page), ("csv", forecasts_csv(test))])
     }
 
     /// The command with all that its figures depend on, without folders.
@@ -124,10 +119,6 @@ impl BacktestArgs {
         self.chosen.choices.iter().for_each(|choice| words.push_str(&format!(" --variant {choice}")));
         words
     }
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
-    Problem::new(path.display().to_string(), format!("cannot be written: {error}"))
 }
 
 fn tell(test: &BackTest, summed: &[Summary], output: &mut Output) -> Result<(), Failure> {

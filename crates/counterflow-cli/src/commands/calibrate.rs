@@ -9,7 +9,7 @@ use counterflow::posterior::{MAIN, Posterior};
 use counterflow::{Problem, Project};
 
 use super::{Chosen, Json};
-use crate::output::{Answer, Failure, Output, compiled, note, open};
+use crate::output::{Answer, Failure, Output, compiled, make_folder, note, open, write_files};
 use crate::progress::Progress;
 
 /// Arguments of `calibrate`.
@@ -88,23 +88,17 @@ impl CalibrateArgs {
         if let Some(data) = &self.data {
             replace(&mut project, data, &self.map)?.iter().for_each(|taken| note(taken.to_string()));
         }
-        let unwritable = |path: &Path, e: std::io::Error| {
-            Problem::new(path.display().to_string(), format!("cannot be written: {e}"))
-        };
-        std::fs::create_dir_all(&self.out).map_err(|e| unwritable(&self.out, e))?;
+        make_folder(&self.out)?;
         let name = self.name.clone().unwrap_or_else(|| project.own_posterior_name());
         let (mut posterior, summary) = self.sample(&project, &name)?;
         posterior.about.date.clone_from(&self.date);
         posterior.about.command = self.command(&name);
         let mut files =
             vec![("csv", posterior.to_csv()), ("toml", posterior.about_toml()), ("diagnostics.csv", summary.to_csv())];
-        if self.arviz {
-            files.push(("arviz.json", summary.inference.to_json(&posterior.about.command, &self.date)));
+        if let Some(inference) = &summary.inference {
+            files.push(("arviz.json", inference.to_json(&posterior.about.command, &self.date)));
         }
-        for (ending, text) in files {
-            let path = self.out.join(format!("{name}.{ending}"));
-            std::fs::write(&path, text).map_err(|e| unwritable(&path, e))?;
-        }
+        write_files(&self.out, &name, &files)?;
         self.tell(&posterior, &summary, output)
     }
 
@@ -113,6 +107,7 @@ impl CalibrateArgs {
             held: self.hold.clone(),
             smoothing: self.smooth,
             draws: self.draws,
+            inference: self.arviz,
             near: self.start().map(|name| Posterior::load(&project.files, name)).transpose()?,
             ..CalibrationOptions::default()
         };

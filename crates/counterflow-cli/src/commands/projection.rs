@@ -31,8 +31,7 @@ impl ProjectionArgs {
         match &self.out {
             None => output.text(&table)?,
             Some(path) => {
-                let unwritable = |e| Problem::new(path.display().to_string(), format!("cannot be written: {e}"));
-                std::fs::write(path, &table).map_err(unwritable)?;
+                std::fs::write(path, &table).map_err(|error| Problem::unwritable(path, &error))?;
                 output.line(format_args!("{} rows in {}", table.lines().count() - 1, path.display()))?;
             }
         }

@@ -1,6 +1,6 @@
 //! `states`: fit what tells the states from the nation, and test how good their projections would have been.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use counterflow::Problem;
@@ -11,7 +11,7 @@ use counterflow::places::{
 use serde_json::{Value, json};
 
 use super::{Chosen, Json};
-use crate::output::{Answer, Failure, Output, compiled, open, width};
+use crate::output::{Answer, Failure, Output, compiled, make_folder, open, width, write_files};
 use crate::progress::Progress;
 use crate::table::{Set, Table};
 
@@ -122,7 +122,7 @@ impl FitArgs {
     fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let project = open(self.model.as_deref(), &self.chosen)?;
         compiled(&project)?;
-        std::fs::create_dir_all(&self.out).map_err(|e| unwritable(&self.out, &e))?;
+        make_folder(&self.out)?;
         let progress = Progress::new("fitting");
         let state = self.out.join("states.state");
         let mut done = fit(&project, &self.sampler.options(), &state, &mut |p| {
@@ -132,12 +132,8 @@ impl FitArgs {
         done.fitted.about.date.clone_from(&self.date);
         done.fitted.about.command = format!("counterflow states fit --out {BUNDLED} {}", self.sampler.words());
         let fitted = &done.fitted;
-        for (ending, text) in
-            [("csv", fitted.to_csv()), ("toml", fitted.about_toml()), ("diagnostics.csv", diagnostics(&done))]
-        {
-            let path = self.out.join(format!("states.{ending}"));
-            std::fs::write(&path, text).map_err(|e| unwritable(&path, &e))?;
-        }
+        let files = [("csv", fitted.to_csv()), ("toml", fitted.about_toml()), ("diagnostics.csv", diagnostics(&done))];
+        write_files(&self.out, "states", &files)?;
         // The work is finished; what is left of it would only say so again.
         let _ = std::fs::remove_file(&state);
         self.tell(&done, output)
@@ -217,10 +213,6 @@ fn diagnostics(done: &PlaceFit) -> String {
     text
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
-    Problem::new(path.display().to_string(), format!("cannot be written: {error}"))
-}
-
 impl BacktestArgs {
     fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let project = open(None, &self.chosen)?;
@@ -236,7 +228,8 @@ impl BacktestArgs {
         })?;
         drop(progress);
         if let Some(out) = &self.out {
-            self.write(out, &test)?;
+            let page = page(&test, &self.command(), &self.date);
+            write_files(out, "states", &[("md", page), ("csv", forecasts_csv(&test))])?;
         }
         if self.json.json {
             output.json(&json_of(&test))?;
@@ -244,15 +237,6 @@ impl BacktestArgs {
             tell(&test, output)?;
         }
         Ok(Answer::Done)
-    }
-
-    fn write(&self, out: &Path, test: &PlaceTest) -> Result<(), Failure> {
-        std::fs::create_dir_all(out).map_err(|e| unwritable(out, &e))?;
-        for (ending, text) in [("md", page(test, &self.command(), &self.date)), ("csv", forecasts_csv(test))] {
-            let path = out.join(format!("states.{ending}"));
-            std::fs::write(&path, text).map_err(|e| unwritable(&path, &e))?;
-        }
-        Ok(())
     }
 
     /// The command with all that its figures depend on, without folders.

@@ -18,6 +18,7 @@ pub fn persistence(totals: &[f64], ahead: usize) -> Option<Forecast> {
     Forecast::from_draws(&draws)
 }
 
+const STREAM: u64 = random::stream("damped trend");
 /// Damping of the trend in each step.
 const DAMPING: f64 = 0.9;
 /// Paths that are drawn.
@@ -28,29 +29,27 @@ const WEIGHTS: [f64; 6] = [0.05, 0.2, 0.4, 0.6, 0.8, 1.0];
 /// Exponential smoothing of logarithms with a damped trend (Gardner and McKenzie, 1985): weights by least squares of
 /// one-step errors, bands by paths that draw such errors again. `None` for fewer than 12 values or one not above zero.
 pub fn damped_trend(values: &[f64], ahead: usize, seed: u64) -> Option<Forecast> {
-    if values.len() < 12 || values.iter().any(|value| *value <= 0.0) {
-        return None;
-    }
-    let logs: Vec<f64> = values.iter().map(|value| ln(*value)).collect();
-    let tried = WEIGHTS.iter().flat_map(|level| WEIGHTS.iter().map(|trend| smoothed(&logs, *level, *trend)));
-    let best = tried.min_by(|a, b| a.squares().total_cmp(&b.squares()))?;
-    let stream = random::stream("damped trend");
-    let draws: Vec<f64> = (0..PATHS).map(|path| exp(best.path(ahead, seed, stream, path))).collect();
+    let best = best(values)?;
+    let draws: Vec<f64> = (0..PATHS).map(|path| exp(best.path(ahead, seed, STREAM, path))).collect();
     Forecast::from_draws(&draws)
 }
 
 /// Paths that such a trend draws from its errors, `[path][step]`, each whole; empty where [`damped_trend`] is `None`.
 pub fn damped_paths(values: &[f64], ahead: usize, seed: u64, count: usize) -> Vec<Vec<f64>> {
+    let Some(best) = best(values) else { return Vec::new() };
+    // Errors are drawn by path and step, so that a longer path goes on from a shorter one.
+    let path = |path: u64| (1..=ahead).map(|to| exp(best.path(to, seed, STREAM, path))).collect();
+    (0..count as u64).map(path).collect()
+}
+
+/// The smoothing with the least squares of one-step errors, where there are values enough.
+fn best(values: &[f64]) -> Option<Smoothed> {
     if values.len() < 12 || values.iter().any(|value| *value <= 0.0) {
-        return Vec::new();
+        return None;
     }
     let logs: Vec<f64> = values.iter().map(|value| ln(*value)).collect();
     let tried = WEIGHTS.iter().flat_map(|level| WEIGHTS.iter().map(|trend| smoothed(&logs, *level, *trend)));
-    let best = tried.min_by(|a, b| a.squares().total_cmp(&b.squares()));
-    let stream = random::stream("damped trend");
-    // Errors are drawn by path and step, so that a longer path goes on from a shorter one.
-    let path = |best: &Smoothed, path: u64| (1..=ahead).map(|to| exp(best.path(to, seed, stream, path))).collect();
-    best.map_or_else(Vec::new, |best| (0..count as u64).map(|k| path(&best, k)).collect())
+    tried.min_by(|a, b| a.squares().total_cmp(&b.squares()))
 }
 
 /// A smoothing and where it ended.

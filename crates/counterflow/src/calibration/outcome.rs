@@ -25,8 +25,8 @@ pub struct FitSummary {
     pub energy_fraction: f64,
     /// Diagnostics of each sampled parameter, by name.
     pub diagnoses: Vec<(String, Diagnosis)>,
-    /// All chains, thinned, with what they were fitted to.
-    pub inference: InferenceData,
+    /// All chains, thinned, with what they were fitted to; only where that was asked for.
+    pub inference: Option<InferenceData>,
 }
 
 impl FitSummary {
@@ -79,7 +79,7 @@ pub fn summarise(
         divergences: chains.divergences,
         energy_fraction: chains.energy_fraction(),
         diagnoses,
-        inference: InferenceData::new(density, &chains),
+        inference: options.inference.then(|| InferenceData::new(density, &chains)),
     };
     let about = crate::posterior::About {
         model_version: project.version.clone(),

@@ -175,6 +175,5 @@ pub fn unreadable(path: &Path, error: &io::Error) -> Problem {
 
 /// The problem of a file that can not be written.
 pub fn unwritable(path: &Path, error: &io::Error) -> Problem {
-    let problem = Problem::new(path.display().to_string(), format!("cannot be written: {error}"));
-    problem.help("what was finished before is kept; make room or give access, and run again")
+    Problem::unwritable(path, error).help("what was finished before is kept; make room or give access, and run again")
 }

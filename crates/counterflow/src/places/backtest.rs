@@ -157,10 +157,9 @@ impl Test<'_> {
         let beside = expected::beside(&then, self.atlas, &flat, first, &of);
         let sampled = sample(&beside, &self.atlas.pooled_priors()?, &self.request.options, None, progress)?;
         let draws = paths(&beside, &sampled.pooled, self.request.options.seed);
-        let rhat = sampled.rows.iter().map(|row| row.diagnosis.rhat).fold(0.0, f64::max);
         let nation = self.ahead(&months, earliest, origin);
         let forecasts = self.forecasts(origin, last, first, (&beside, &sampled.pooled, &draws), (&nation, &shares));
-        Ok((forecasts, rhat))
+        Ok((forecasts, sampled.worst_rhat()))
     }
 
     /// Share of each place in the deaths of the newest months known; half a death for one that has none.

@@ -20,6 +20,7 @@ use crate::backtest::written;
 use crate::data::{Series, sha256};
 use crate::error::Problem;
 use crate::project::Project;
+use crate::unfinished;
 
 /// How to fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,13 @@ pub(super) struct Sampled {
     pub pooled: Vec<Pooled>,
     pub rows: Vec<PooledRow>,
     pub acceptance: f64,
+}
+
+impl Sampled {
+    /// Largest split R-hat.
+    pub fn worst_rhat(&self) -> f64 {
+        self.rows.iter().map(|row| row.diagnosis.rhat).fold(0.0, f64::max)
+    }
 }
 
 /// Fits the places to their record, given the main posterior of the nation. Unfinished work is saved in `state_file` and
@@ -138,7 +146,7 @@ fn about(
         seed: options.seed,
         chains: (options.chains, options.warmup, options.sampling),
         acceptance: sampled.acceptance,
-        worst_rhat: sampled.rows.iter().map(|row| row.diagnosis.rhat).fold(0.0, f64::max),
+        worst_rhat: sampled.worst_rhat(),
         least_ess: (ess(&|row| row.diagnosis.bulk_ess), ess(&|row| row.diagnosis.tail_ess)),
         sum_off: (sum_off(&levels.runs), sum_off(before)),
         path_off: (root(&off.concat()), root(&at_end)),
@@ -184,7 +192,9 @@ pub(super) fn sample(
         thin: THIN,
     };
     let key = random::stream(&format!("{record:?} {priors:?} {settings:?}"));
-    let mut state = match state_file.and_then(|file| restore(file, key)) {
+    // A state of other counts, other priors or other settings is not taken up.
+    let row = state_file.and_then(|file| unfinished::restore(file, key));
+    let mut state = match row.and_then(|row| State::restore(&row)) {
         Some(state) => state,
         None => {
             let count = settings.starting_points(density.space.dimension()) as u64;
@@ -196,7 +206,7 @@ pub(super) fn sample(
     while state.generation < settings.generations() {
         progress(ensemble::step(&density, &settings, &mut state));
         if let Some(file) = state_file.filter(|_| state.generation.is_multiple_of(SAVE_EVERY)) {
-            save(file, key, &state)?;
+            unfinished::save(file, key, state.save())?;
         }
     }
     Ok(summarised(&state, &density.space, priors, options.draws))
@@ -243,21 +253,6 @@ impl Density for PooledDensity<'_> {
         };
         points.par_iter().map(score).collect()
     }
-}
-
-fn restore(path: &Path, key: u64) -> Option<State> {
-    let bytes = std::fs::read(path).ok()?;
-    let row: Vec<f64> = bytes.chunks_exact(8).map(|b| f64::from_le_bytes(b.try_into().expect("eight bytes"))).collect();
-    let (found, row) = row.split_first()?;
-    // A state of other counts, other priors or other settings is not taken up.
-    (found.to_bits() == key).then(|| State::restore(row)).flatten()
-}
-
-fn save(path: &Path, key: u64, state: &State) -> Result<(), Problem> {
-    let unwritable = |e: std::io::Error| Problem::new(path.display().to_string(), format!("cannot be written: {e}"));
-    let bytes: Vec<u8> = std::iter::once(f64::from_bits(key)).chain(state.save()).flat_map(f64::to_le_bytes).collect();
-    let fresh = path.with_extension("new");
-    std::fs::write(&fresh, bytes).and_then(|()| std::fs::rename(&fresh, path)).map_err(unwritable)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::{Atlas, Coverage};
 use crate::data::from_toml;
 use crate::error::Problem;
 use crate::files::FileSet;
+use crate::posterior::{numbers, numbers_csv};
 
 /// How a posterior of places was made.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -81,13 +82,7 @@ impl Fitted {
 
     /// The draws as CSV, rounded to a thousandth: of a hazard, since most are logarithms. Small numbers keep more.
     pub fn to_csv(&self) -> String {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        // Writing to memory can not fail, and neither can UTF-8 of digits and names.
-        let _ = writer.write_record(&self.names);
-        for row in &self.values {
-            let _ = writer.write_record(row.iter().map(|x| short(*x)));
-        }
-        writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+        numbers_csv(&self.names, &self.values, short)
     }
 
     /// How it was made, as TOML.
@@ -100,14 +95,6 @@ impl Fitted {
         let column = self.names.iter().position(|known| known == name)?;
         Some(self.values.iter().map(|row| row[column]).collect())
     }
-}
-
-/// Heads and rows of a CSV of numbers.
-fn numbers(path: &str, text: &str) -> Result<(Vec<String>, Vec<Vec<f64>>), Problem> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let broken = |error: csv::Error| Problem::new(path, error.to_string());
-    let heads = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
-    Ok((heads, reader.deserialize().collect::<Result<_, _>>().map_err(broken)?))
 }
 
 /// Thousandths, or hundred-thousandths of what is below a hundredth.
