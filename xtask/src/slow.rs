@@ -67,6 +67,14 @@ const PROOFS: &[Proof] = &[
         },
     },
     Proof {
+        name: "national_sbc",
+        claim: "The same with 100 data sets of the bundled model in which 18 parameters are uncertain",
+        work: || {
+            let test = "a_hundred_data_sets_of_the_national_model";
+            tested(&["--package", "counterflow-tests", "--test", "calibration"], test, "sets:")
+        },
+    },
+    Proof {
         name: "kills",
         claim: "A run that is killed 200 times and resumed leaves the same files to the last byte",
         work: || tested(&["--package", "counterflow-cli", "--test", "endless"], "two_hundred_kills", "test result:"),

@@ -4,6 +4,8 @@
 //! left out and counted; a date twice, text that is no number, a negative value where the series has none, periods of
 //! another length and values of another size than the series' own are errors with their place.
 
+mod places;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
@@ -17,6 +19,8 @@ use crate::data::Series;
 use crate::error::{Problem, nearest};
 use crate::files::read_text;
 use crate::project::Project;
+
+pub use places::replace_places;
 
 /// What a column holds: `deaths=t404_deaths`, `month=date`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,6 +194,7 @@ impl Table {
         let mut taken = Taken { series: series.key.clone(), values: 0, empty: 0, withheld: 0, gaps: 0 };
         let (mut data, mut problems) = (Vec::new(), Vec::new());
         let length = series.data.first().map(|datum| datum.period.length());
+        let never_negative = series.data.iter().all(|datum| datum.value >= 0.0);
         for (row, period) in dates.iter().enumerate() {
             if length.is_some_and(|length| length != period.length()) {
                 let own = series.data.first().map_or_else(String::new, |datum| datum.period.to_string());
@@ -197,7 +202,7 @@ impl Table {
                 problems.push(self.at(row, place, message));
                 continue;
             }
-            match cell(self.cell(row, place), series) {
+            match cell(self.cell(row, place), never_negative) {
                 Ok(Cell::Value(value)) => data.push(Datum { period: *period, value, sd: None }),
                 Ok(Cell::Empty) => taken.empty += 1,
                 Ok(Cell::Withheld) => taken.withheld += 1,
@@ -222,7 +227,7 @@ enum Cell {
     Withheld,
 }
 
-fn cell(text: &str, series: &Series) -> Result<Cell, String> {
+fn cell(text: &str, never_negative: bool) -> Result<Cell, String> {
     let lower = text.to_ascii_lowercase();
     let range =
         lower.split_once('-').is_some_and(|(low, high)| [low, high].iter().all(|x| x.trim().parse::<u32>().is_ok()));
@@ -234,8 +239,7 @@ fn cell(text: &str, series: &Series) -> Result<Cell, String> {
     }
     // Thousands are written with commas in many tables.
     let value: f64 = text.replace(',', "").parse().map_err(|_| format!("found `{text}`; expected a number"))?;
-    let negative = value < 0.0 && series.data.iter().all(|datum| datum.value >= 0.0);
-    if !value.is_finite() || negative {
+    if !value.is_finite() || (value < 0.0 && never_negative) {
         return Err(format!("found `{text}`; expected a finite number that is not negative"));
     }
     Ok(Cell::Value(value))
@@ -272,9 +276,19 @@ fn other_unit(path: &str, column: &str, data: &[Datum], series: &Series) -> Opti
 
 /// Periods between the first and the last that have no row at all.
 fn gaps(data: &[Datum], left_out: usize) -> usize {
-    let (Some(first), Some(last)) = (data.first(), data.last()) else { return 0 };
-    let span = (last.period.first_month() - first.period.first_month()) / first.period.months() + 1;
-    (span as usize).saturating_sub(data.len() + left_out)
+    gaps_between(&data.iter().map(|datum| datum.period).collect::<Vec<_>>(), left_out)
+}
+
+/// The same for periods of one length in any order; none are counted where lengths differ.
+fn gaps_between(periods: &[CalendarPeriod], left_out: usize) -> usize {
+    let first = periods.iter().min_by_key(|period| period.first_month());
+    let last = periods.iter().max_by_key(|period| period.first_month());
+    let (Some(first), Some(last)) = (first, last) else { return 0 };
+    if periods.iter().any(|period| period.length() != first.length()) {
+        return 0;
+    }
+    let span = (last.first_month() - first.first_month()) / first.months() + 1;
+    (span as usize).saturating_sub(periods.len() + left_out)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub use expected::{Expected, Held, expected};
 pub use fit::{FitOptions, PlaceFit, PooledRow, fit};
 pub use page::{forecasts_csv, page};
 pub use posterior::{About, Fitted};
-pub use record::{FOLDER, PlaceDatum, PlaceRecord, read};
+pub use record::{FOLDER, PlaceDatum, PlaceRecord, read, record_csv, record_path};
 
 /// Where the rules stand.
 pub const PATH: &str = "places.toml";

@@ -2,11 +2,14 @@
 
 mod bands;
 mod ledger;
+mod national;
 mod plants;
 mod proof;
 mod sample;
 mod slopes;
 mod world;
+
+use std::time::Instant;
 
 use bands::Bands;
 use plants::Plant;
@@ -16,16 +19,20 @@ use slopes::{Slopes, slopes};
 use world::World;
 
 /// For the thousand data sets.
-const FINE: Effort = Effort { draws: 64, warmup: 75, round: 40, rounds: 40 };
+const FINE: Effort = Effort { draws: 64, warmup: 75, round: 40, rounds: 40, steps: 8 };
 /// For planted bugs.
-const COARSE: Effort = Effort { draws: 32, warmup: 60, round: 20, rounds: 60 };
+const COARSE: Effort = Effort { draws: 32, warmup: 60, round: 20, rounds: 60, steps: 8 };
 /// For the usual tests.
-const QUICK: Effort = Effort { draws: 16, warmup: 45, round: 20, rounds: 60 };
+const QUICK: Effort = Effort { draws: 16, warmup: 45, round: 20, rounds: 60, steps: 8 };
+/// For the reduced national model.
+const NATIONAL: Effort = Effort { draws: 32, warmup: 60, round: 20, rounds: 15, steps: 8 };
 /// Data sets of the slow proof, of each bug that it plants, of the usual test, and of its bug.
 const SETS: u64 = 1000;
 const BUGGED: u64 = 100;
 const FEW: u64 = 40;
 const FEWER: u64 = 16;
+/// Data sets of the slow proof of the reduced national model.
+const NATIONAL_SETS: u64 = 100;
 /// Ranks of a quantity lie outside of their bands with this probability where nothing is wrong.
 const OUTSIDE: f64 = 0.01;
 
@@ -85,13 +92,22 @@ fn a_thousand_data_sets_and_five_bugs() {
         _ => caught(&world, *plant),
     };
     let bugs: Vec<String> = Plant::BUGS.iter().map(bug).collect();
-    println!("sets: {}; {}", thousand(&world), bugs.join("; "));
+    println!("sets: {}; {}", inside(&world, &FINE, SETS), bugs.join("; "));
+}
+
+/// Made by `cargo xtask test --slow national_sbc`.
+#[test]
+#[ignore = "takes an hour"]
+fn a_hundred_data_sets_of_the_national_model() {
+    println!("sets: {}", inside(&national::national(), &NATIONAL, NATIONAL_SETS));
 }
 
 /// The shipped density, metric and chains: every quantity inside its bands.
-fn thousand(world: &World) -> String {
-    let records = resumed(world, Plant::None, &FINE, SETS).expect("the ledger can be kept");
-    let bands = Bands::new(records.len(), FINE.draws);
+fn inside(world: &World, effort: &Effort, sets: u64) -> String {
+    let begun = Instant::now();
+    let records = resumed(world, Plant::None, effort, sets).expect("the ledger can be kept");
+    eprintln!("{:.0} s", begun.elapsed().as_secs_f64());
+    let bands = Bands::new(records.len(), effort.draws);
     let verdicts = verdicts(world, &records, &bands);
     for Verdict { name, gamma, probability } in &verdicts {
         eprintln!("{name}: gamma {gamma:.2e}, probability {probability:.4}");

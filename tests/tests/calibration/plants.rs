@@ -82,28 +82,29 @@ pub struct Planted<'a> {
     inner: CalibrationDensity<'a>,
     plant: Plant,
     /// Position in a draw, and coordinate, of the standard deviation that is too large.
-    wide: (usize, usize),
+    wide: Option<(usize, usize)>,
     /// Coordinate whose slope has the wrong sign.
-    turned: usize,
+    turned: Option<usize>,
 }
 
 impl<'a> Planted<'a> {
     /// The density of a project that [`Plant::spoil`] has seen.
     pub fn new(project: &'a Project, plant: Plant, world: &World) -> Planted<'a> {
-        let inner = CalibrationDensity::new(project, &crate::world::options()).expect("the small model has data");
-        let turned = world.names.iter().position(|name| name == TURNED).expect("the parameter is there");
-        let wide = position_of_scale(project, &inner);
-        let coordinate = inner.sampled().iter().position(|position| *position == wide).expect("the scale is sampled");
-        Planted { wide: (wide, coordinate), inner, plant, turned }
+        let inner = CalibrationDensity::new(project, &world.options).expect("the model has data");
+        let turned = || world.names.iter().position(|name| name == TURNED).expect("the parameter is there");
+        let wide = || {
+            let wide = position_of_scale(project, &inner);
+            (wide, inner.sampled().iter().position(|position| *position == wide).expect("the scale is sampled"))
+        };
+        let (wide, turned) = ((plant == Plant::WideLikelihood).then(wide), (plant == Plant::GradientSign).then(turned));
+        Planted { wide, inner, plant, turned }
     }
 
     /// Log likelihood of each draw, as the density has it.
     pub fn log_likelihood(&self, draws: &[Vec<f64>]) -> Vec<f64> {
-        if self.plant != Plant::WideLikelihood {
-            return self.inner.log_likelihood(draws);
-        }
+        let Some((position, _)) = self.wide else { return self.inner.log_likelihood(draws) };
         let mut wide = draws.to_vec();
-        wide.iter_mut().for_each(|draw| draw[self.wide.0] *= TOO_WIDE);
+        wide.iter_mut().for_each(|draw| draw[position] *= TOO_WIDE);
         self.inner.log_likelihood(&wide)
     }
 
@@ -124,8 +125,7 @@ impl<'a> Planted<'a> {
 
     /// Slopes of the likelihood that is too wide: those of the shipped one where the scale is as much larger. The scale's
     /// prior is log-normal, so that its slope grows with it and the chain rule leaves nothing but the prior's own slope.
-    fn slopes_where_wide(&self, points: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
-        let k = self.wide.1;
+    fn slopes_where_wide(&self, points: &[Vec<f64>], k: usize) -> Vec<(f64, Vec<f64>)> {
         let widened = |point: &Vec<f64>| {
             let mut values = self.inner.space().natural(point);
             values[k] *= TOO_WIDE;
@@ -180,16 +180,17 @@ impl Density for Planted<'_> {
     }
 
     fn slopes(&self, points: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
-        match self.plant {
-            Plant::WideLikelihood => self.slopes_where_wide(points),
-            Plant::MissingJacobian => self.slopes_without_jacobian(points),
-            Plant::GradientSign => {
-                let mut slopes = self.inner.slopes(points);
-                slopes.iter_mut().for_each(|(_, slope)| slope[self.turned] = -slope[self.turned]);
-                slopes
-            }
-            Plant::None | Plant::ShiftedSeries | Plant::HalvedPrior => self.inner.slopes(points),
+        if let Some((_, coordinate)) = self.wide {
+            return self.slopes_where_wide(points, coordinate);
         }
+        if self.plant == Plant::MissingJacobian {
+            return self.slopes_without_jacobian(points);
+        }
+        let mut slopes = self.inner.slopes(points);
+        if let Some(turned) = self.turned {
+            slopes.iter_mut().for_each(|(_, slope)| slope[turned] = -slope[turned]);
+        }
+        slopes
     }
 }
 

@@ -17,12 +17,12 @@ pub struct Effort {
     pub round: usize,
     /// Rounds at most.
     pub rounds: usize,
+    /// Mean number of leapfrog steps in a path.
+    pub steps: usize,
 }
 
 /// Chains in step: what one narrow block of the engine holds.
 const CHAINS: usize = 8;
-/// Mean number of leapfrog steps in a path.
-const STEPS: usize = 8;
 /// Draws of the prior from which the climb starts at the best.
 const SEARCHED: u64 = 64;
 /// Newton rounds at most, and the gain in log density below which the mode counts as reached; as in a calibration.
@@ -62,7 +62,7 @@ pub fn sample(density: &Planted<'_>, effort: &Effort, seed: u64) -> Sampled {
         chains: CHAINS,
         warmup: effort.warmup,
         sampling: effort.round * effort.rounds,
-        steps: STEPS,
+        steps: effort.steps,
         acceptance: ACCEPTANCE,
     };
     let mut state = begin(density, &settings);

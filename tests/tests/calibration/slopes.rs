@@ -8,7 +8,7 @@ use crate::sample::{Course, Effort, sample};
 use crate::world::World;
 
 /// A few paths after the usual warm-up: enough to see how long steps can be.
-const GLANCE: Effort = Effort { draws: 8, warmup: 90, round: 20, rounds: 1 };
+const GLANCE: Effort = Effort { draws: 8, warmup: 90, round: 20, rounds: 1, steps: 8 };
 /// Half the distance of a central difference quotient, on the line where priors are standard normal.
 const STEP: f64 = 1e-4;
 

@@ -1,4 +1,4 @@
-//! The world of the proof: parameters drawn from the priors of a small model, and data sets drawn from the model at them.
+//! The world of the proof: parameters drawn from the priors of a model, and data sets drawn from the model at them.
 //!
 //! Nothing here goes through the density that is on trial: parameters are quantiles of their priors, expected data are
 //! those of a plain run, and data are quantiles of the likelihood's family.
@@ -22,15 +22,12 @@ pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calibration/model")
 }
 
-/// How the small model is calibrated; the sampler's own settings are those of the proof.
-pub fn options() -> CalibrationOptions {
-    CalibrationOptions { steps_per_year: 12, ..CalibrationOptions::default() }
-}
-
-/// The small model, and what is drawn for it.
+/// A model, and what is drawn for it.
 pub struct World {
     /// The model with the data of its folder, of which only periods and errors count.
     pub project: Project,
+    /// How it is calibrated; the sampler's own settings are those of the proof.
+    pub options: CalibrationOptions,
     /// Prior of each parameter element in the order of a draw; `None` for a fixed number.
     pub priors: Vec<Option<TruncatedPrior>>,
     /// Names of the parameters that are sampled, in the order of a point.
@@ -40,17 +37,27 @@ pub struct World {
 }
 
 impl World {
-    /// The world of the small model.
+    /// The world of the small model, where every uncertain parameter is sampled.
     pub fn open() -> World {
-        let project = Project::open(&folder()).expect("the small model reads");
-        let density = CalibrationDensity::new(&project, &options()).expect("the small model has data");
-        let priors: Vec<_> = (0..density.names().len()).map(|position| density.prior(position)).collect();
-        let uncertain: Vec<usize> = (0..priors.len()).filter(|position| priors[*position].is_some()).collect();
-        assert_eq!(density.sampled(), uncertain, "every uncertain parameter is reached by the data");
-        let names = uncertain.iter().map(|position| density.names()[*position].clone()).collect();
-        let base = density.base().to_vec();
-        let plan = plan(&project);
-        World { project, priors, names, base, plan }
+        let world = World::of(Project::open(&folder()).expect("the small model reads"), Vec::new());
+        let uncertain = world.priors.iter().flatten().count();
+        assert_eq!(world.names.len(), uncertain, "every uncertain parameter is reached by the data");
+        world
+    }
+
+    /// The world of a model in which the parameters that `held` names stay at their own values.
+    pub fn of(project: Project, held: Vec<String>) -> World {
+        let options = CalibrationOptions { steps_per_year: 12, held, ..CalibrationOptions::default() };
+        let density = CalibrationDensity::new(&project, &options).expect("the model has data");
+        let sampled = density.sampled();
+        let prior = |position: usize| density.prior(position).filter(|_| sampled.contains(&position));
+        let names = sampled.iter().map(|position| density.names()[*position].clone()).collect();
+        // Of a model whose parameters are all sampled, one that data do not reach must show.
+        let priors =
+            (0..density.names().len()).map(|i| if options.held.is_empty() { density.prior(i) } else { prior(i) });
+        let (priors, base) = (priors.collect(), density.base().to_vec());
+        let plan = plan(&project, options.steps_per_year);
+        World { project, options, priors, names, base, plan }
     }
 
     /// Parameters drawn from their priors, in the order of a draw.
@@ -64,7 +71,7 @@ impl World {
 
     /// The project with a data set drawn from the model at these parameters, as long as that of the folder.
     pub fn with_data(&self, truth: &[f64], number: u64) -> Project {
-        let model = self.project.model().expect("the small model compiles");
+        let model = self.project.model().expect("the model compiles");
         let observed = observed_series(&self.project, model).expect("every series is there");
         let draws = [truth.to_vec()];
         let schedule = Schedule::default();
@@ -104,11 +111,11 @@ fn scattered(family: Family, u: f64, mu: f64, scale: f64, like: &Datum) -> Datum
     Datum { period: like.period, value, sd: own.map(|own| own * unit(value)) }
 }
 
-fn plan(project: &Project) -> Plan {
-    let model = project.model().expect("the small model compiles");
+fn plan(project: &Project, steps_per_year: u32) -> Plan {
+    let model = project.model().expect("the model compiles");
     let save = |i: usize| Save { what: What::Observation(i), sampling: Sampling::Mean };
     let saves = (0..model.observations.len()).map(save).collect();
-    Plan::new(model, &PlanOptions { saves, steps_per_year: Some(options().steps_per_year), ..PlanOptions::default() })
+    Plan::new(model, &PlanOptions { saves, steps_per_year: Some(steps_per_year), ..PlanOptions::default() })
 }
 
 /// End of the last datum.

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use counterflow::calibration::{CalibrationOptions, FitSummary, Smoothing, Stage, calibrate};
-use counterflow::own_data::{Mapping, replace};
+use counterflow::own_data::{Mapping, replace, replace_places};
+use counterflow::places::FitOptions;
 use counterflow::posterior::{MAIN, Posterior};
 use counterflow::{Problem, Project};
 
-use super::{Chosen, Json};
+use super::{Chosen, Json, states};
 use crate::output::{Answer, Failure, Output, compiled, make_folder, note, open, write_files};
 use crate::progress::Progress;
 
@@ -53,9 +54,14 @@ pub struct CalibrateArgs {
     /// A CSV file of your own figures in place of series of the model; needs --map
     #[arg(long, value_name = "FILE", requires = "map")]
     data: Option<PathBuf>,
-    /// What its columns are: COLUMN=OBSERVATION, and COLUMN=date for the dates; separate several by commas
+    /// What its columns are: COLUMN=OBSERVATION, COLUMN=date for the dates, and with --states COLUMN=place for the states;
+    /// separate several by commas
     #[arg(long, value_name = "COLUMN=MEANING", value_delimiter = ',', requires = "data")]
     map: Vec<Mapping>,
+    /// Take the figures as those of these states, by postal code or name, and fit all states anew given the national
+    /// posterior
+    #[arg(long, value_name = "STATE", value_delimiter = ',', requires = "data")]
+    states: Vec<String>,
     /// Start from this posterior of the model, without a search; `main` where --data is given
     #[arg(long, value_name = "NAME")]
     start: Option<String>,
@@ -85,6 +91,9 @@ impl CalibrateArgs {
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let mut project = open(self.model.as_deref(), &self.chosen)?;
         compiled(&project)?;
+        if let Some(data) = self.data.as_deref().filter(|_| !self.states.is_empty()) {
+            return self.run_states(&mut project, data, output);
+        }
         if let Some(data) = &self.data {
             replace(&mut project, data, &self.map)?.iter().for_each(|taken| note(taken.to_string()));
         }
@@ -100,6 +109,24 @@ impl CalibrateArgs {
         }
         write_files(&self.out, &name, &files)?;
         self.tell(&posterior, &summary, output)
+    }
+
+    /// Fits the states with the figures of a file in place of those of some of them.
+    fn run_states(&self, project: &mut Project, data: &Path, output: &mut Output) -> Result<Answer, Failure> {
+        replace_places(project, data, &self.map, &self.states)?.iter().for_each(|taken| note(taken.to_string()));
+        let options = FitOptions { seed: self.seed, ..FitOptions::default() };
+        let mut command = format!("counterflow calibrate --out {} --seed {}", portable(&self.out), self.seed);
+        self.add_data(&mut command);
+        states::fit_and_tell(project, &self.out, &options, (&self.date, command), self.json.json, output)
+    }
+
+    /// The part of the command that says which figures of a user are taken.
+    fn add_data(&self, words: &mut String) {
+        self.data.iter().for_each(|data| words.push_str(&format!(" --data {}", portable(data))));
+        self.map.iter().for_each(|map| words.push_str(&format!(" --map {}={}", map.column, map.meaning)));
+        if !self.states.is_empty() {
+            words.push_str(&format!(" --states {}", self.states.join(",")));
+        }
     }
 
     fn sample(&self, project: &Project, name: &str) -> Result<(Posterior, FitSummary), Failure> {
@@ -157,8 +184,7 @@ impl CalibrateArgs {
             words.push_str(&format!(" --acceptance {}", self.acceptance));
         }
         self.chosen.choices.iter().for_each(|choice| words.push_str(&format!(" --variant {choice}")));
-        self.data.iter().for_each(|data| words.push_str(&format!(" --data {}", portable(data))));
-        self.map.iter().for_each(|map| words.push_str(&format!(" --map {}={}", map.column, map.meaning)));
+        self.add_data(&mut words);
         self.start().iter().for_each(|name| words.push_str(&format!(" --start {name}")));
         self.hold.iter().for_each(|prefix| words.push_str(&format!(" --hold {prefix}")));
         self.smooth.iter().for_each(|smoothing| words.push_str(&format!(" --smooth {}", smoothing.relative())));

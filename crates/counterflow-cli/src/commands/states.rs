@@ -1,13 +1,13 @@
 //! `states`: fit what tells the states from the nation, and test how good their projections would have been.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use counterflow::Problem;
 use counterflow::backtest::{Ratio, month, written};
 use counterflow::places::{
     FitOptions, PlaceFit, PlaceScores, PlaceTest, PlaceTestRequest, backtest, fit, forecasts_csv, page,
 };
+use counterflow::{Problem, Project};
 use serde_json::{Value, json};
 
 use super::{Chosen, Json};
@@ -122,68 +122,82 @@ impl FitArgs {
     fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let project = open(self.model.as_deref(), &self.chosen)?;
         compiled(&project)?;
-        make_folder(&self.out)?;
-        let progress = Progress::new("fitting");
-        let state = self.out.join("states.state");
-        let mut done = fit(&project, &self.sampler.options(), &state, &mut |p| {
-            progress.say("sampling", p.generation, p.of, p.log_density);
-        })?;
-        drop(progress);
-        done.fitted.about.date.clone_from(&self.date);
-        done.fitted.about.command = format!("counterflow states fit --out {BUNDLED} {}", self.sampler.words());
-        let fitted = &done.fitted;
-        let files = [("csv", fitted.to_csv()), ("toml", fitted.about_toml()), ("diagnostics.csv", diagnostics(&done))];
-        write_files(&self.out, "states", &files)?;
-        // The work is finished; what is left of it would only say so again.
-        let _ = std::fs::remove_file(&state);
-        self.tell(&done, output)
+        let command = format!("counterflow states fit --out {BUNDLED} {}", self.sampler.words());
+        fit_and_tell(&project, &self.out, &self.sampler.options(), (&self.date, command), self.json.json, output)
     }
+}
 
-    fn tell(&self, done: &PlaceFit, output: &mut Output) -> Result<Answer, Failure> {
-        let about = &done.fitted.about;
-        if self.json.json {
-            let about = serde_json::to_value(about).map_err(|e| Problem::new("--json", e.to_string()))?;
-            output.json(&json!({ "about": about, "pooled": pooled(done) }))?;
-        } else {
-            let mut table = Table::new(&[
-                ("pooled number", Set::Left),
-                ("mean", Set::Right),
-                ("sd", Set::Right),
-                ("contraction", Set::Right),
-                ("R-hat", Set::Right),
-                ("effective draws", Set::Right),
-            ]);
-            for row in &done.diagnostics {
-                let numbers = [row.posterior.0, row.posterior.1, row.contraction, row.diagnosis.rhat];
-                let [mean, sd, contraction, rhat] = numbers.map(|x| format!("{x:.3}"));
-                let ess = format!("{:.0}", row.diagnosis.bulk_ess);
-                table.row([row.name.clone(), mean, sd, contraction, rhat, ess]);
-            }
-            output.text(&table.text(width()))?;
-            let [half, most, nearly] = about.coverage.share.map(|share| 100.0 * share);
-            output.line(format_args!(
-                "{} draws in {}; of {} counts {half:.0}/{most:.0}/{nearly:.0} % lie in bands of 50/80/95 %",
-                done.fitted.values.len(),
-                self.out.display(),
-                about.coverage.count
-            ))?;
-            let percent = |log: f64| 100.0 * log;
-            output.line(format_args!(
-                "logs in runs, in hundredths, and before the fit: all states are off the nation by at most {:.1} ({:.1}); \
-                 a state's share has a standard deviation of {:.1} ({:.1})",
-                percent(about.sum_off.0),
-                percent(about.sum_off.1),
-                percent(about.share_sd.0),
-                percent(about.share_sd.1),
-            ))?;
-            output.line(format_args!(
-                "states are off what was fitted by {:.1} between knots and {:.1} at the end",
-                percent(about.path_off.0),
-                percent(about.path_off.1),
-            ))?;
-        }
-        Ok(if about.worst_rhat < AGREE { Answer::Done } else { Answer::No })
+/// Fits the states, writes their posterior with a date and the command, and says what was found.
+pub(super) fn fit_and_tell(
+    project: &Project,
+    out: &Path,
+    options: &FitOptions,
+    (date, command): (&str, String),
+    json: bool,
+    output: &mut Output,
+) -> Result<Answer, Failure> {
+    make_folder(out)?;
+    let progress = Progress::new("fitting");
+    let state = out.join("states.state");
+    let mut done = fit(project, options, &state, &mut |p| {
+        progress.say("sampling", p.generation, p.of, p.log_density);
+    })?;
+    drop(progress);
+    date.clone_into(&mut done.fitted.about.date);
+    done.fitted.about.command = command;
+    let fitted = &done.fitted;
+    let files = [("csv", fitted.to_csv()), ("toml", fitted.about_toml()), ("diagnostics.csv", diagnostics(&done))];
+    write_files(out, "states", &files)?;
+    // The work is finished; what is left of it would only say so again.
+    let _ = std::fs::remove_file(&state);
+    if json {
+        let about = serde_json::to_value(&fitted.about).map_err(|e| Problem::new("--json", e.to_string()))?;
+        output.json(&json!({ "about": about, "pooled": pooled(&done) }))?;
+    } else {
+        tell_fit(&done, out, output)?;
     }
+    Ok(if fitted.about.worst_rhat < AGREE { Answer::Done } else { Answer::No })
+}
+
+fn tell_fit(done: &PlaceFit, out: &Path, output: &mut Output) -> Result<(), Failure> {
+    let about = &done.fitted.about;
+    let mut table = Table::new(&[
+        ("pooled number", Set::Left),
+        ("mean", Set::Right),
+        ("sd", Set::Right),
+        ("contraction", Set::Right),
+        ("R-hat", Set::Right),
+        ("effective draws", Set::Right),
+    ]);
+    for row in &done.diagnostics {
+        let numbers = [row.posterior.0, row.posterior.1, row.contraction, row.diagnosis.rhat];
+        let [mean, sd, contraction, rhat] = numbers.map(|x| format!("{x:.3}"));
+        let ess = format!("{:.0}", row.diagnosis.bulk_ess);
+        table.row([row.name.clone(), mean, sd, contraction, rhat, ess]);
+    }
+    output.text(&table.text(width()))?;
+    let [half, most, nearly] = about.coverage.share.map(|share| 100.0 * share);
+    output.line(format_args!(
+        "{} draws in {}; of {} counts {half:.0}/{most:.0}/{nearly:.0} % lie in bands of 50/80/95 %",
+        done.fitted.values.len(),
+        out.display(),
+        about.coverage.count
+    ))?;
+    let percent = |log: f64| 100.0 * log;
+    output.line(format_args!(
+        "logs in runs, in hundredths, and before the fit: all states are off the nation by at most {:.1} ({:.1}); \
+         a state's share has a standard deviation of {:.1} ({:.1})",
+        percent(about.sum_off.0),
+        percent(about.sum_off.1),
+        percent(about.share_sd.0),
+        percent(about.share_sd.1),
+    ))?;
+    output.line(format_args!(
+        "states are off what was fitted by {:.1} between knots and {:.1} at the end",
+        percent(about.path_off.0),
+        percent(about.path_off.1),
+    ))?;
+    Ok(())
 }
 
 fn pooled(done: &PlaceFit) -> Vec<Value> {

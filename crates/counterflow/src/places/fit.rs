@@ -15,7 +15,7 @@ use super::coverage::coverage;
 use super::expected::{self, Expected, Held};
 use super::levels::{self, Levels};
 use super::posterior::{About, Fitted};
-use super::{Atlas, FOLDER, PlaceRecord};
+use super::{Atlas, PlaceRecord, record_path};
 use crate::backtest::written;
 use crate::data::{Series, sha256};
 use crate::error::Problem;
@@ -141,7 +141,7 @@ fn about(
     let at_end: Vec<f64> = off.iter().map(|place| place[last]).collect();
     About {
         model_version: project.version.clone(),
-        record_sha256: files(format!("{FOLDER}/{}.csv", atlas.record)),
+        record_sha256: files(record_path(atlas)),
         national_sha256: files(format!("posterior/{}.csv", crate::posterior::MAIN)),
         seed: options.seed,
         chains: (options.chains, options.warmup, options.sampling),

@@ -46,7 +46,7 @@ impl PlaceRecord {
     /// # Errors
     /// If a file is missing or does not read, with the place of the first fault.
     pub fn load(files: &FileSet, atlas: &Atlas) -> Result<PlaceRecord, Problem> {
-        let (path, page) = (format!("{FOLDER}/{}.csv", atlas.record), format!("{FOLDER}/{}.toml", atlas.record));
+        let (path, page) = (record_path(atlas), format!("{FOLDER}/{}.toml", atlas.record));
         let text = |path: &str| files.get(path).ok_or_else(|| Problem::new(path, "is missing; places.toml names it"));
         let about_text = text(&page)?;
         let about = toml::from_str(about_text).map_err(|error| from_toml(&page, about_text, &error))?;
@@ -76,6 +76,23 @@ impl PlaceRecord {
             Seen::AtMost(_) => None,
         }
     }
+}
+
+/// Path of the record that an atlas names.
+pub fn record_path(atlas: &Atlas) -> String {
+    format!("{FOLDER}/{}.csv", atlas.record)
+}
+
+/// A record as it is kept: what [`read`] reads.
+pub fn record_csv(atlas: &Atlas, data: &[PlaceDatum]) -> String {
+    let row = |datum: &PlaceDatum| {
+        let seen = match datum.seen {
+            Seen::Exactly(value) => value.to_string(),
+            Seen::AtMost(limit) => format!("<{}", limit + 1.0),
+        };
+        format!("{},{},{seen}\n", atlas.places[datum.place].name, datum.period)
+    };
+    std::iter::once("place,period,deaths\n".to_owned()).chain(data.iter().map(row)).collect()
 }
 
 /// Reads a record: place, period and count in each row, after a row of heads. `<10` is a count that was withheld because
