@@ -1,6 +1,7 @@
 //! Gradients of random models and of the bundled one: backwards through the engine, forwards through the oracle.
 
 use std::cell::Cell;
+use std::fmt;
 
 use counterflow::Project;
 use counterflow::posterior::Posterior;
@@ -33,6 +34,13 @@ struct Tally {
     unstable: usize,
     /// Largest difference of the others, as a part of the scale.
     worst: f64,
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Tally { slopes, singular, unstable, worst } = self;
+        write!(f, "{slopes} slopes, {singular} of them no number and {unstable} beyond rounding; worst {worst:.1e}")
+    }
 }
 
 impl Tally {
@@ -117,7 +125,7 @@ fn check(words: &'static Words, models: u32, seed: u8) -> Tally {
         panic!("{difference}");
     }
     let tally = total.get();
-    println!("of {models} random models: {tally:?}");
+    println!("of {models} random models: {tally}");
     assert!(tally.slopes as u32 * 5 > models * DIRECTIONS as u32, "too few models have slopes: {tally:?}");
     assert!(100 * tally.unstable < tally.slopes, "too many models blow up rounding: {tally:?}");
     assert!(4 * tally.singular < tally.slopes, "too many slopes are no number: {tally:?}");
@@ -141,7 +149,7 @@ fn random_models_of_all_operators_agree() {
 fn forwards_and_backwards_agree_on_many_models() {
     let models = std::env::var("COUNTERFLOW_MODELS").ok().and_then(|text| text.parse().ok()).unwrap_or(SLOW);
     let tally = check(&SMOOTH, models, 7).and(check(&ANY, models, 8));
-    println!("both ways, {} random models: {tally:?}", 2 * models);
+    println!("both ways, {} random models: {tally}", 2 * models);
 }
 
 /// Directions that one walk through the bundled model takes at once.

@@ -4,6 +4,7 @@
 //! within its distance, or where rounding is as large as it: two distances then disagree, and that slope is passed over.
 
 use std::cell::Cell;
+use std::fmt;
 
 use counterflow_engine::{
     BlockRuns, Job, LaneWidth, Plan, PlanOptions, Sampling, Save, SavedSlopes, Schedule, gradients,
@@ -44,6 +45,17 @@ struct Tally {
     unstable: usize,
     /// Largest difference from a quotient, as a part.
     worst: f64,
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Tally { models, with_cells, slopes, passed_over, singular, unstable, worst } = self;
+        write!(
+            f,
+            "{models} stay finite, {with_cells} of them with cells; {slopes} slopes, {passed_over} of them passed over, \
+             {singular} no number and {unstable} beyond rounding; worst {worst:.1e}"
+        )
+    }
 }
 
 struct Setting {
@@ -229,7 +241,7 @@ fn check(models: u32, seed: u8) {
         panic!("{difference}");
     }
     let tally = total.get();
-    println!("of {models} random models: {tally:?}");
+    println!("of {models} random models: {tally}");
     assert!(3 * tally.models > models as usize, "too few models stay finite: {tally:?}");
     assert!(50 * tally.singular < tally.slopes, "too many slopes are no number: {tally:?}");
     assert!(1_000 * tally.unstable < tally.slopes, "too many models blow up rounding: {tally:?}");

@@ -12,9 +12,9 @@ const ALWAYS: &[&str] = &[
 
 /// True of the bundled model.
 const BUNDLED: &[&str] = &[
-    "This is a first, national version. It has no states of either country.",
-    "All organisations in Mexico are one aggregate. Splits and rivalry are one number.",
-    "No version of this model has been back-tested yet.",
+    "By default each country is a whole and all organisations in Mexico are one. States and organisations are variants; \
+     the organisations and Mexico's states were fitted to nothing.",
+    "In the back-test no origin foresaw the fall of deaths in 2023-24; docs/track-record of the repository has every forecast.",
     "What the structure does not explain is carried as discrepancy. It is taken to persist unchanged under every policy.",
     "No series of fentanyl prices exists. The price index rests on its prior.",
     "No episode on record is a strike on Mexican soil. How cooperation answers force is an assumption that admits both signs.",
