@@ -63,7 +63,7 @@ const PROOFS: &[Proof] = &[
                 five planted bugs are caught; a proof that was stopped goes on",
         work: || {
             let test = "a_thousand_data_sets_and_five_bugs";
-            tested(&["--package", "counterflow-tests", "--test", "calibration"], test, "sets:")
+            tested(&["--release", "--package", "counterflow-tests", "--test", "calibration"], test, "sets:")
         },
     },
     Proof {
@@ -71,7 +71,7 @@ const PROOFS: &[Proof] = &[
         claim: "The same with 100 data sets of the bundled model in which 18 parameters are uncertain",
         work: || {
             let test = "a_hundred_data_sets_of_the_national_model";
-            tested(&["--package", "counterflow-tests", "--test", "calibration"], test, "sets:")
+            tested(&["--release", "--package", "counterflow-tests", "--test", "calibration"], test, "sets:")
         },
     },
     Proof {

@@ -20,22 +20,31 @@ pub struct Record {
     pub course: Course,
 }
 
-/// The records of one kind, kept in a file whose name changes with the program and with what it was asked.
+/// The records of one kind, kept in a file whose name changes with what they rest on and with what was asked.
 pub struct Ledger {
     path: PathBuf,
 }
 
+/// Folders of the sources that a record rests on, from the root: what samples, what it samples, what computes a run, and
+/// the proof itself. A change anywhere in them starts another ledger.
+const SOURCES: &[&str] = &[
+    "crates/counterflow-calibrate/src",
+    "crates/counterflow/src/calibration",
+    "crates/counterflow-engine/src",
+    "crates/counterflow-model/src",
+    "tests/tests/calibration",
+];
+
 impl Ledger {
-    /// The ledger of a question, in the folder of what tests leave. A program that was built anew from other sources, or
-    /// a model with another text, starts another one: what it would find could be other.
+    /// The ledger of a question, in the folder of what tests leave. Other sources, or a model with another text, start
+    /// another one: what they would find could be other.
     ///
     /// # Errors
-    /// If the program can not read itself, or the folder can not be made.
+    /// If the sources can not be read, or the folder can not be made.
     pub fn open(question: &str) -> std::io::Result<Ledger> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("calibration");
         fs::create_dir_all(&folder)?;
-        let program = sha256(&fs::read(std::env::current_exe()?)?);
-        let key = sha256(format!("{program} {question}").as_bytes());
+        let key = sha256(format!("{} {question}", sources()?).as_bytes());
         Ok(Ledger { path: folder.join(format!("{}.csv", &key[..16])) })
     }
 
@@ -59,6 +68,29 @@ impl Ledger {
         file.write_all(format!("{start}{lines}").as_bytes())?;
         file.sync_data()
     }
+}
+
+/// A hash of all files in [`SOURCES`].
+fn sources() -> std::io::Result<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut texts = Vec::new();
+    for folder in SOURCES {
+        collect(&root.join(folder), &mut texts)?;
+    }
+    texts.sort();
+    Ok(sha256(texts.concat().as_bytes()))
+}
+
+fn collect(folder: &Path, texts: &mut Vec<String>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, texts)?;
+        } else {
+            texts.push(fs::read_to_string(&path)?);
+        }
+    }
+    Ok(())
 }
 
 fn line(record: &Record) -> String {
