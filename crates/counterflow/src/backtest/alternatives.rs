@@ -67,8 +67,8 @@ pub struct Scored {
 impl Scored {
     /// Sum of the joint scores of months up to one, and its standard error.
     pub fn up_to(&self, month: i32) -> (f64, f64) {
-        let until = || self.months.iter().filter(|score| score.month <= month);
-        (until().map(|score| score.joint).sum(), until().last().map_or(0.0, |score| score.error))
+        let until: Vec<&MonthScore> = self.months.iter().filter(|score| score.month <= month).collect();
+        (until.iter().map(|score| score.joint).sum(), until.last().map_or(0.0, |score| score.error))
     }
 
     /// Sum over all months of the scores of one observation alone.

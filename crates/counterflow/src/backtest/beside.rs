@@ -89,9 +89,12 @@ pub fn section(test: &super::BackTest, beside: &[Beside]) -> String {
     text
 }
 
+/// Origin, target, measure, month and months ahead of a forecast.
+type Heads = (i32, String, Measure, i32, i32);
+
 /// Forecasts from a table of them; its rows are in order of their levels.
 fn forecasts(name: &str, text: &str) -> Result<Vec<Row>, Problem> {
-    let mut quantiles: BTreeMap<(i32, String, Measure, i32, i32), (Vec<f64>, f64)> = BTreeMap::new();
+    let mut quantiles: BTreeMap<Heads, (Vec<f64>, f64)> = BTreeMap::new();
     for (number, line) in text.lines().enumerate().skip(1) {
         let fields: Vec<&str> = line.split(',').collect();
         let [origin, target, measure, of, ahead, _, value, truth] = fields[..] else {
@@ -108,8 +111,7 @@ fn forecasts(name: &str, text: &str) -> Result<Vec<Row>, Problem> {
         let entry = quantiles.entry(key).or_insert((Vec::new(), truth));
         entry.0.push(value);
     }
-    let row = |((origin, target, measure, month, ahead), (values, truth)): ((i32, String, Measure, i32, i32), _)| {
-        let values: Vec<f64> = values;
+    let row = |((origin, target, measure, month, ahead), (values, truth)): (Heads, (Vec<f64>, f64))| {
         let wrong =
             || Problem::new(name, format!("origin {}: expected 23 quantiles that never fall", super::written(origin)));
         let model = Forecast::from_quantiles(&values).ok_or_else(wrong)?;

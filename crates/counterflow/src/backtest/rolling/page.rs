@@ -17,7 +17,7 @@ pub fn rolling_page(test: &Rolling, summaries: &[Summary], command: &str, date: 
          {members} members of that fit (all draws of its chains, each with several noises after the data end) are weighed \
          by what became known since: the likelihood of the record as known then over that of the record as known at the \
          fit, with the same publication lags and first errors as in `backtest.md`. Structure and inputs stay those of the \
-         fit, and the discrepancy after the fit is its future noise, without a drift of its own.\n\n\
+         fit, and the discrepancy after the fit is what the fit projects of it: a drift that fades, and noise.\n\n\
          A weight is worth what its effective number of members says. Where fewer than {:.0} would remain, weights are \
          raised to the power at which so many do: the newest figures then count only in part, bands are wider than they \
          could be, and nothing is left out of the scores. `models/fentanyl/backtest.toml` had these rules before any \
