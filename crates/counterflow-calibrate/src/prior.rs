@@ -40,6 +40,19 @@ impl TruncatedPrior {
         self.prior
     }
 
+    /// The same range with the standard deviation of the distribution before it is cut off times a factor, its middle
+    /// kept: the mean, or the median of a log-normal. `None` for families whose width is their range or whose shape
+    /// would change with it.
+    pub fn widened(&self, factor: f64) -> Option<TruncatedPrior> {
+        let prior = match self.prior {
+            Prior::Normal(mean, sd) => Prior::Normal(mean, factor * sd),
+            Prior::LogNormal(median, sd) => Prior::LogNormal(median, factor * sd),
+            Prior::HalfNormal(scale) => Prior::HalfNormal(factor * scale),
+            Prior::Uniform(..) | Prior::LogUniform(..) | Prior::Beta(..) | Prior::Gamma(..) => return None,
+        };
+        TruncatedPrior::new(prior, self.low, self.high)
+    }
+
     /// Lowest and highest value; infinite where there is no limit.
     pub fn range(&self) -> (f64, f64) {
         (self.low, self.high)
@@ -169,6 +182,15 @@ fn tails(prior: Prior, x: f64) -> Tails {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_widened_prior_keeps_its_middle_and_range() {
+        let prior = TruncatedPrior::new(Prior::Normal(0.3, 0.1), 0.0, 1.0).unwrap();
+        let wide = prior.widened(2.0).unwrap();
+        assert_eq!((wide.prior(), wide.range()), (Prior::Normal(0.3, 0.2), (0.0, 1.0)));
+        assert!(wide.log_density(0.8) > prior.log_density(0.8) && wide.log_density(0.3) < prior.log_density(0.3));
+        assert_eq!(TruncatedPrior::new(Prior::Uniform(0.0, 1.0), 0.0, 1.0).unwrap().widened(2.0), None);
+    }
 
     const CASES: [(Prior, f64, f64); 14] = [
         (Prior::Normal(1.0, 2.0), -4.0, 3.0),

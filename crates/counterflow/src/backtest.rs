@@ -1,29 +1,41 @@
 //! Back-tests: the model is fitted again as it would have been at an origin, projects the status quo of that date, and
 //! is scored on what came after, beside persistence and a damped trend.
 
+mod alternatives;
 mod as_of;
+mod beside;
+mod ensemble;
 mod forecast;
 mod page;
 mod projection;
 mod reference;
+mod rolling;
 mod rules;
+mod stacking;
 mod table;
+mod weights;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use counterflow_calibrate::score::Forecast;
 
-use crate::calibration::{CalibrationOptions, Stage, calibrate};
+use crate::calibration::{CalibrationOptions, FitSummary, Stage, calibrate};
 use crate::error::Problem;
+use crate::posterior::Posterior;
 use crate::project::Project;
 
+pub use alternatives::{
+    Alternatives, MonthScore, Scored, Share, Width, alternatives, alternatives_csv, alternatives_page,
+};
 pub use as_of::{Structure, as_of};
+pub use beside::{Beside, beside};
 pub use forecast::{Paths, forecast};
 pub use page::{forecasts_csv, page};
 pub use projection::projection;
 pub(crate) use reference::{damped_paths, persistence};
-pub use rules::{Published, PublishedYear, Rules, Target, month, written};
+pub use rolling::{Doing, Meeting, Rolling, Window, rolling, rolling_csv, rolling_page, weights_csv};
+pub use rules::{AlternativesRules, Published, PublishedYear, Rules, Target, Unjudged, month, written};
 pub use table::{Ratio, Summary, pooled_coverage, summaries};
 
 /// What to test.
@@ -140,12 +152,8 @@ fn at_origin(
     progress: &mut dyn FnMut(i32, Stage),
 ) -> Result<(Refit, Vec<Row>), Vec<Problem>> {
     let seed = request.options.settings.seed;
-    let then = as_of(project, rules, origin, request.structure, seed)?;
-    let kind = if request.structure == Structure::Dated { "dated" } else { "hindsight" };
-    let state = request.work.join(format!("{}.{kind}.state", written(origin)));
     let one = |problem: Problem| vec![problem];
-    let (posterior, summary) =
-        calibrate(&then, &request.options, &state, &mut |stage| progress(origin, stage)).map_err(one)?;
+    let (then, posterior, summary) = refit(project, rules, request, origin, progress)?;
     let paths = forecast(&then, &posterior, &rules.targets, origin + request.horizon).map_err(one)?;
     let mut rows = Vec::new();
     for (target, paths) in rules.targets.iter().zip(&paths) {
@@ -162,6 +170,22 @@ fn at_origin(
         left_out: left_out.collect(),
     };
     Ok((refit, rows))
+}
+
+/// The project of an origin, and its posterior; unfinished work is taken up again.
+fn refit(
+    project: &Project,
+    rules: &Rules,
+    request: &Request,
+    origin: i32,
+    progress: &mut dyn FnMut(i32, Stage),
+) -> Result<(Project, Posterior, FitSummary), Vec<Problem>> {
+    let then = as_of(project, rules, origin, request.structure, request.options.settings.seed)?;
+    let kind = if request.structure == Structure::Dated { "dated" } else { "hindsight" };
+    let state = request.work.join(format!("{}.{kind}.state", written(origin)));
+    let (posterior, summary) = calibrate(&then, &request.options, &state, &mut |stage| progress(origin, stage))
+        .map_err(|problem| vec![problem])?;
+    Ok((then, posterior, summary))
 }
 
 /// What came true of a target: figures by first month of their period.

@@ -21,7 +21,7 @@ use crate::unfinished;
 
 pub use counterflow_engine::Smoothing;
 pub(crate) use density::truncated as truncated_prior;
-pub use density::{CalibrationDensity, Observed, observed_series};
+pub use density::{Begun, CalibrationDensity, Observed, Weighed, counted, observed_series};
 pub use effect::{Change, Effect, smoothing_effects};
 pub use inference::InferenceData;
 pub use influence::informed_parameters;

@@ -48,10 +48,11 @@ struct FitArgs {
     chosen: Chosen,
 }
 
+/// Arguments of `states backtest`.
 #[derive(Debug, Args)]
-struct BacktestArgs {
+pub struct BacktestArgs {
     /// Ends of these months, from which is projected
-    #[arg(long, value_delimiter = ',', value_parser = month, default_value = "2020-12,2021-12,2022-12")]
+    #[arg(long, value_delimiter = ',', value_parser = month, default_value = STATES_ORIGINS)]
     origins: Vec<i32>,
     /// Months ahead, to the end of the twelve that are summed
     #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(i32).range(1..=60), default_value = "12,24")]
@@ -86,6 +87,8 @@ struct Sampler {
     sampling: usize,
 }
 
+/// Origins from which deaths of states a year later are in the record.
+pub const STATES_ORIGINS: &str = "2020-12,2021-12,2022-12";
 /// R-hat above which chains may disagree: the answer is then no.
 const AGREE: f64 = 1.05;
 /// Where the bundled posteriors are kept, from the root of the repository.
@@ -228,7 +231,20 @@ fn diagnostics(done: &PlaceFit) -> String {
 }
 
 impl BacktestArgs {
-    fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
+    /// The same test as a part of `backtest`, which knows no settings of this sampler but the seed.
+    pub fn of_backtest(
+        (origins, horizons): (Vec<i32>, Vec<i32>),
+        seed: u64,
+        (out, date): (Option<PathBuf>, String),
+        json: Json,
+        chosen: Chosen,
+    ) -> BacktestArgs {
+        let FitOptions { chains, warmup, sampling, .. } = FitOptions::default();
+        BacktestArgs { origins, horizons, out, date, sampler: Sampler { seed, chains, warmup, sampling }, json, chosen }
+    }
+
+    /// Fits, scores and prints.
+    pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let project = open(None, &self.chosen)?;
         compiled(&project)?;
         let request = PlaceTestRequest {

@@ -40,6 +40,16 @@ impl Paths {
     }
 }
 
+/// Members whose runs are projected.
+pub struct Futures {
+    /// Values of all parameters in each.
+    pub draws: Vec<Vec<f64>>,
+    /// Number of each: with the seed it fixes the noise.
+    pub members: Vec<u64>,
+    /// Seed of the noise and of the scatter of the data.
+    pub seed: u64,
+}
+
 /// Draws of these targets up to the end of the month `until`.
 ///
 /// # Errors
@@ -51,21 +61,32 @@ pub fn forecast(
     until: i32,
 ) -> Result<Vec<Paths>, Problem> {
     let model = project.model().map_err(|_| Problem::new("model", "does not compile; run `check`"))?;
+    let draws = posterior.draws(model);
+    let members = (0..draws.len() as u64).collect();
+    forecast_of(project, &Futures { draws, members, seed: posterior.about.seed }, targets, until)
+}
+
+/// The same of members that were chosen.
+///
+/// # Errors
+/// As [`forecast`].
+pub fn forecast_of(
+    project: &Project,
+    futures: &Futures,
+    targets: &[Target],
+    until: i32,
+) -> Result<Vec<Paths>, Problem> {
+    let model = project.model().map_err(|_| Problem::new("model", "does not compile; run `check`"))?;
     let observed = observed_series(project, model)?;
     let saves = (0..observed.len()).map(|i| Save { what: What::Observation(i), sampling: Sampling::Mean }).collect();
     let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
-    let draws = posterior.draws(model);
-    let members: Vec<u64> = (0..draws.len() as u64).collect();
     let schedule = Schedule::default();
-    let job = Job {
-        seed: posterior.about.seed,
-        noise: true,
-        until: f64::from(until + 1) / 12.0,
-        ..Job::new(&plan, &draws, &members, &schedule)
-    };
+    let Futures { draws, members, seed } = futures;
+    let until_year = f64::from(until + 1) / 12.0;
+    let job = Job { seed: *seed, noise: true, until: until_year, ..Job::new(&plan, draws, members, &schedule) };
     let runs = run(&job);
     let first_month = (plan.horizon().start * 12.0).round() as i32;
-    let ahead = Ahead { observed: &observed, runs: &runs, first_month, draws: &draws, seed: job.seed, until };
+    let ahead = Ahead { observed: &observed, runs: &runs, first_month, draws, seed: *seed, until };
     targets.iter().map(|target| ahead.of(target)).collect()
 }
 

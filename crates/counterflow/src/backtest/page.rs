@@ -4,10 +4,16 @@ use std::fmt::Write;
 
 use counterflow_calibrate::score::PROBABILITIES;
 
+use super::beside::{self, Beside};
 use super::{BackTest, Measure, Published, Ratio, Row, Structure, Summary, month, pooled_coverage, written};
 
+/// Head of a table of scores, of which [`row`] writes the rows.
+pub(super) const SCORES_HEAD: &str = "\
+    | what | months ahead | forecasts | WIS / persistence | WIS / damped trend | within 50 / 80 / 95 % | bias of the median |\n\
+    |---|---|---|---|---|---|---|\n";
+
 /// The page: what was done, scores by horizon, and what each origin was fitted with.
-pub fn page(test: &BackTest, summaries: &[Summary], command: &str, date: &str) -> String {
+pub fn page(test: &BackTest, summaries: &[Summary], beside: &[Beside], (command, date): (&str, &str)) -> String {
     let mut text = String::new();
     let kept = match test.structure {
         Structure::Dated => "Structure that was learnt from the scored years is left out before its date.",
@@ -35,13 +41,7 @@ pub fn page(test: &BackTest, summaries: &[Summary], command: &str, date: &str) -
         if own.is_empty() {
             continue;
         }
-        let _ = write!(
-            text,
-            "## {}\n\n\
-             | what | months ahead | forecasts | WIS / persistence | WIS / damped trend | within 50 / 80 / 95 % | bias of the median |\n\
-             |---|---|---|---|---|---|---|\n",
-            target.title
-        );
+        let _ = write!(text, "## {}\n\n{SCORES_HEAD}", target.title);
         own.iter().for_each(|summary| text.push_str(&row(summary)));
         text.push('\n');
         text.push_str(&said_and_came(test, &target.id));
@@ -49,7 +49,8 @@ pub fn page(test: &BackTest, summaries: &[Summary], command: &str, date: &str) -
     if let Some(pooled) = pooled_coverage(summaries) {
         let _ = write!(text, "Over all rows {} of 50 / 80 / 95 % bands held what came.\n\n", shares(pooled));
     }
-    test.published.iter().for_each(|published| text.push_str(&beside(test, published)));
+    text.push_str(&beside::section(test, beside));
+    test.published.iter().for_each(|published| text.push_str(&beside_published(test, published)));
     text.push_str(
         "## Refits\n\n| origin | deaths known to | parameters | worst R-hat | left out |\n|---|---|---|---|---|\n",
     );
@@ -95,7 +96,7 @@ fn said_and_came(test: &BackTest, target: &str) -> String {
 }
 
 /// What others published at an origin, beside what we would have said.
-fn beside(test: &BackTest, published: &Published) -> String {
+fn beside_published(test: &BackTest, published: &Published) -> String {
     let Ok(origin) = month(&published.origin) else { return String::new() };
     let mut text = format!(
         "## Beside {}\n\n{} [{}].\n\n\
@@ -130,7 +131,8 @@ fn beside(test: &BackTest, published: &Published) -> String {
     text
 }
 
-fn row(summary: &Summary) -> String {
+/// A row of a table of scores.
+pub(super) fn row(summary: &Summary) -> String {
     let what = match summary.measure {
         Measure::Period => "one period",
         Measure::TwelveMonths => "twelve months",
@@ -146,19 +148,21 @@ fn row(summary: &Summary) -> String {
     )
 }
 
-fn ratio(ratio: Option<Ratio>) -> String {
+/// A ratio with its interval.
+pub(super) fn ratio(ratio: Option<Ratio>) -> String {
     let written = |r: Ratio| format!("{:.2} ({:.2} to {:.2})", r.value, r.interval.0, r.interval.1);
     ratio.map_or_else(|| "record too short".to_owned(), written)
 }
 
-fn shares(coverage: [f64; 3]) -> String {
+/// Shares in percent.
+pub(super) fn shares(coverage: [f64; 3]) -> String {
     coverage.map(|share| format!("{:.0}", 100.0 * share)).join(" / ")
 }
 
 /// Every forecast at the 23 probabilities of forecast hubs, with what came true.
-pub fn forecasts_csv(test: &BackTest) -> String {
+pub fn forecasts_csv(rows: &[Row]) -> String {
     let mut text = "origin,target,measure,month,months_ahead,level,value,truth\n".to_owned();
-    for row in &test.rows {
+    for row in rows {
         let measure = match row.measure {
             Measure::Period => "period",
             Measure::TwelveMonths => "twelve_months",

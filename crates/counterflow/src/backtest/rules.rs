@@ -32,6 +32,57 @@ pub struct Rules {
     /// Projections that others published.
     #[serde(default)]
     pub published: Vec<Published>,
+    /// How origins between those that are fitted are reached.
+    #[serde(default)]
+    pub rolling: Option<RollingRules>,
+    /// Variants that are scored.
+    #[serde(default)]
+    pub alternatives: Option<AlternativesRules>,
+}
+
+/// How draws of an origin are weighed by what became known after it.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RollingRules {
+    /// Runs of each draw, each with noise of its own.
+    pub repeats: usize,
+    /// Effective runs below which weights are raised to a power below 1.
+    pub least: f64,
+    /// Runs drawn by weight, of which projections are made.
+    pub kept: usize,
+}
+
+/// Which variants are scored on what.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlternativesRules {
+    /// The part of the model.
+    pub slot: String,
+    /// Origins at which each variant is fitted, `YYYY-MM`; each is scored up to the next.
+    pub origins: Vec<String>,
+    /// Observations that are scored.
+    pub observations: Vec<String>,
+    /// Runs of each draw, each with noise of its own.
+    pub repeats: usize,
+    /// Months after an origin at which sums are told.
+    pub spans: Vec<i32>,
+    /// Months in a row that are resampled together.
+    pub block: usize,
+    /// Factors of the standard deviations of the priors of each variant's own parameters.
+    pub prior_widths: Vec<f64>,
+    /// Parts whose variants get no score.
+    #[serde(default)]
+    pub unjudged: Vec<Unjudged>,
+}
+
+/// A part of the model whose variants the record can not judge.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unjudged {
+    /// The part.
+    pub slot: String,
+    /// Why not.
+    pub why: String,
 }
 
 /// Months from the end of a period to the day its figure can be read.
@@ -125,7 +176,8 @@ impl Rules {
         let text = files.get(PATH).ok_or_else(missing)?;
         let rules: Rules = toml::from_str(text).map_err(|error| from_toml(PATH, text, &error))?;
         let months = rules.hindsight.iter().map(|hindsight| &hindsight.known_from);
-        for text in months.chain(rules.published.iter().map(|published| &published.origin)) {
+        let months = months.chain(rules.published.iter().map(|published| &published.origin));
+        for text in months.chain(rules.alternatives.iter().flat_map(|alternatives| &alternatives.origins)) {
             month(text).map_err(|message| Problem::new(PATH, message))?;
         }
         Ok(rules)

@@ -40,8 +40,13 @@ pub struct Summary {
 /// Resamplings of the origins.
 const RESAMPLINGS: u64 = 1000;
 
-/// Scores at these horizons, in months.
+/// Scores at these horizons, in months; ratios are resampled by origin.
 pub fn summaries(rows: &[Row], horizons: &[i32]) -> Vec<Summary> {
+    summaries_by(rows, horizons, &|origin| origin)
+}
+
+/// The same with ratios resampled by blocks of origins that depend on each other: `block` says to which one belongs.
+pub fn summaries_by(rows: &[Row], horizons: &[i32], block: &dyn Fn(i32) -> i32) -> Vec<Summary> {
     let mut groups: BTreeMap<(&str, Measure, i32), Vec<&Row>> = BTreeMap::new();
     for row in rows.iter().filter(|row| horizons.contains(&row.ahead)) {
         groups.entry((&row.target, row.measure, row.ahead)).or_default().push(row);
@@ -54,23 +59,27 @@ pub fn summaries(rows: &[Row], horizons: &[i32]) -> Vec<Summary> {
             ahead,
             model: score(&forecasts)?,
             bias: rows.iter().map(|row| ln(row.model.median() / row.truth)).sum::<f64>() / rows.len() as f64,
-            to_persistence: ratio(&rows, |row| row.persistence.as_ref()),
-            to_trend: ratio(&rows, |row| row.trend.as_ref()),
+            to_persistence: ratio(&rows, block, |row| row.persistence.as_ref()),
+            to_trend: ratio(&rows, block, |row| row.trend.as_ref()),
         })
     };
     groups.into_iter().filter_map(summary).collect()
 }
 
-/// The model's score over that of a reference.
-fn ratio<'a>(rows: &[&'a Row], reference: impl Fn(&'a Row) -> Option<&'a Forecast>) -> Option<Ratio> {
-    let mut of_origin: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
+/// The model's score over that of a reference, resampled by blocks of origins.
+pub(super) fn ratio<'a>(
+    rows: &[&'a Row],
+    block: &dyn Fn(i32) -> i32,
+    reference: impl Fn(&'a Row) -> Option<&'a Forecast>,
+) -> Option<Ratio> {
+    let mut of_block: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
     for row in rows {
         let Some(reference) = reference(row) else { continue };
-        let sums = of_origin.entry(row.origin).or_default();
+        let sums = of_block.entry(block(row.origin)).or_default();
         sums.0 += row.model.weighted_interval_score(row.truth);
         sums.1 += reference.weighted_interval_score(row.truth);
     }
-    let pairs: Vec<(f64, f64)> = of_origin.into_values().collect();
+    let pairs: Vec<(f64, f64)> = of_block.into_values().collect();
     let over = |pairs: &mut dyn Iterator<Item = &(f64, f64)>| {
         let (ours, theirs) = pairs.fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
         ours / theirs

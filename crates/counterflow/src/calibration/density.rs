@@ -1,5 +1,7 @@
 //! The posterior density: parameters to runs, runs to expected data, expected data to a likelihood.
 
+mod weighed;
+
 use std::collections::BTreeMap;
 
 use counterflow_calibrate::likelihood;
@@ -17,6 +19,8 @@ use crate::data::Series;
 use crate::error::Problem;
 use crate::posterior::Posterior;
 use crate::project::Project;
+
+pub use weighed::{Begun, Weighed};
 
 /// An observation with its data.
 #[derive(Clone, Debug)]
@@ -79,6 +83,15 @@ pub fn observed_series<'a>(project: &'a Project, model: &'a Model) -> Result<Vec
         Ok(Observed { observation, series, scale: scale(&observation.likelihood.scale).map_err(at)? })
     };
     model.observations.iter().map(pair).collect()
+}
+
+/// The data that count in the likelihood, each with the position of its observation.
+pub fn counted(observed: &[Observed<'_>]) -> Vec<(usize, Datum)> {
+    let of = |(place, observed): (usize, &Observed<'_>)| {
+        let used: Vec<Datum> = observed.series.data.iter().filter(|datum| observed.used(datum)).copied().collect();
+        used.into_iter().map(move |datum| (place, datum))
+    };
+    observed.iter().enumerate().flat_map(of).collect()
 }
 
 /// Position in a draw of the first element of each parameter.
