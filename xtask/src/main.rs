@@ -2,6 +2,7 @@
 
 mod book;
 mod peers;
+mod samplers;
 mod site;
 mod slow;
 mod smoothing;
@@ -38,6 +39,9 @@ cargo xtask COMMAND
   bench         criterion benches, and the program's own `bench`
   bench --peers --date DAY
                 the engine's speed beside Simlin's, PySD's and JAX's; writes docs/benchmarks.md; minutes
+  bench --samplers [beside] [national] [--minutes N] [--date DAY]
+                our chains beside PyMC with nutpie and beside Stan on a small posterior, and other samplers on the national
+                model for N minutes each; with a date the tables go to docs/validation.md; an hour or two
 ";
 
 fn main() -> ExitCode {
@@ -66,6 +70,9 @@ fn main() -> ExitCode {
         ["smoothing", "--date", date] => written(smoothing::publish(date)),
         ["bench"] => run(&bench()),
         ["bench", "--peers", "--date", date] => written(peers::bench::publish(date)),
+        ["bench", "--samplers", ref words @ ..] if samplers::options(words).is_some() => {
+            written(samplers::options(words).map_or(Ok(()), |options| samplers::publish(&options)))
+        }
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             true

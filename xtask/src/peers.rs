@@ -2,7 +2,7 @@
 
 pub mod bench;
 mod compare;
-mod environment;
+pub mod environment;
 mod page;
 mod random;
 

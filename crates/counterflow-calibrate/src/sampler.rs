@@ -1,5 +1,8 @@
 //! Samplers of a posterior that is known only by its density, evaluated for many points at once.
 
+#[cfg(test)]
+mod bent;
+pub mod chees;
 pub(crate) mod cholesky;
 pub mod curvature;
 mod eigen;
@@ -10,6 +13,7 @@ mod moves;
 mod numbers;
 mod reference;
 mod state;
+pub mod whitened;
 
 pub use state::State;
 

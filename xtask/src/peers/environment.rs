@@ -55,6 +55,13 @@ impl Environment {
         finish(command.args(arguments))
     }
 
+    /// Samples a posterior in a program, draws into a file; gives what the script printed.
+    pub fn sample(&self, program: &str, data: &Path, draws: &Path) -> Result<String, String> {
+        let mut command = Command::new(&self.python);
+        command.arg(super::folder().join("sample_peer.py")).arg(program).arg(data).arg(draws);
+        finish(&mut command)
+    }
+
     /// Runs all files of a folder in a program; what it saved of each, or said, stands beside them.
     pub fn run_all(&self, program: &str, folder: &Path) -> Result<(), String> {
         let mut command = Command::new(&self.python);

@@ -13,6 +13,7 @@ mod lynx_hare;
 mod michaelis_menten;
 mod proof;
 mod record;
+mod speed;
 
 use proof::{FULL, Found, Posterior, QUICK, compare};
 

@@ -1,7 +1,7 @@
 //! A posterior sampled by the Hamiltonian chains and held against the reference draws.
 
 use counterflow_calibrate::diagnose::{diagnose, mean_sd};
-use counterflow_calibrate::sampler::hamiltonian::{Settings, chains, start, step};
+use counterflow_calibrate::sampler::hamiltonian::{Settings, State, chains, start, step};
 use counterflow_calibrate::sampler::{Chains, Density, Score, curvature, ensemble};
 use counterflow_model::random;
 
@@ -49,7 +49,7 @@ impl<P: Posterior<N>, const N: usize> Density for Sampled<'_, P, N> {
 }
 
 /// A point that only values are asked for.
-fn constants(point: &[f64]) -> Vec<Dual<0>> {
+pub fn constants(point: &[f64]) -> Vec<Dual<0>> {
     point.iter().map(|x| Dual::constant(*x)).collect()
 }
 
@@ -184,16 +184,39 @@ fn worse(worst: f64, error: f64) -> f64 {
 
 /// Chains of a posterior, made as calibration makes them: a search by an annealed ensemble, a climb, chains in step.
 fn sample<P: Posterior<N>, const N: usize>(posterior: &P, sampling: usize) -> Chains {
+    let mut warm = warmed(posterior, sampling);
+    warm.finish();
+    chains(&warm.settings, &warm.state)
+}
+
+/// Chains that are warm, and their density.
+pub struct Warm<'a, P, const N: usize> {
+    density: Sampled<'a, P, N>,
+    pub settings: Settings,
+    pub state: State,
+}
+
+/// Searches, climbs and warms chains up.
+pub fn warmed<P: Posterior<N>, const N: usize>(posterior: &P, sampling: usize) -> Warm<'_, P, N> {
     let density = Sampled(posterior);
     let settings =
         Settings { seed: 2026, chains: CHAINS, warmup: WARMUP, sampling, steps: P::STEPS, acceptance: ACCEPTANCE };
     let near = search(&density, settings.seed);
     let mode = curvature::climb(&density, &near, 100, 1e-6, &mut |_, _| {});
     let mut state = start(&density, &settings, &mode);
-    while state.path < settings.warmup + settings.sampling {
+    while state.path < settings.warmup {
         step(&density, &settings, &mut state);
     }
-    chains(&settings, &state)
+    Warm { density, settings, state }
+}
+
+impl<P: Posterior<N>, const N: usize> Warm<'_, P, N> {
+    /// Samples to the end.
+    pub fn finish(&mut self) {
+        while self.state.path < self.settings.warmup + self.settings.sampling {
+            step(&self.density, &self.settings, &mut self.state);
+        }
+    }
 }
 
 /// The best point that an ensemble finds from standard normal points on.
