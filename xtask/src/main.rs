@@ -3,6 +3,7 @@
 mod book;
 mod peers;
 mod samplers;
+mod sections;
 mod site;
 mod slow;
 mod smoothing;

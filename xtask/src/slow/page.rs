@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::sections;
 use crate::steps::root;
 
 /// What one proof left.
@@ -24,6 +25,9 @@ Seconds are those of the wall clock on a shared machine of two cores, building l
 |---|---|---|---|---|
 ";
 
+/// Proofs of the sampler, whose figures stand in `docs/validation.md` too.
+const OF_THE_SAMPLER: &[&str] = &["reference", "sbc", "national_sbc"];
+
 /// Puts a row into the page, in place of the one of the same name.
 ///
 /// # Errors
@@ -31,7 +35,19 @@ Seconds are those of the wall clock on a shared machine of two cores, building l
 pub fn record(row: Row) -> Result<(), String> {
     let place = root().join("docs/slow.md");
     let before = fs::read_to_string(&place).unwrap_or_default();
-    fs::write(&place, with(&before, row)).map_err(|error| format!("{}: {error}", place.display()))
+    let page = with(&before, row);
+    sections::write("proofs", &of_the_sampler(&page))?;
+    fs::write(&place, page).map_err(|error| format!("{}: {error}", place.display()))
+}
+
+/// The section on the proofs of the sampler, from the page of all proofs.
+fn of_the_sampler(page: &str) -> String {
+    let mut text =
+        "## Proofs of the sampler\n\nWritten by `cargo xtask test --slow NAME --date DAY`; do not edit.\n".to_owned();
+    for row in page.lines().filter_map(read).filter(|row| OF_THE_SAMPLER.contains(&row.name.as_str())) {
+        text.push_str(&format!("\n- `{}` ({}): {}. {}.\n", row.name, row.date, row.claim, row.figure));
+    }
+    text
 }
 
 fn with(page: &str, row: Row) -> String {
@@ -67,6 +83,8 @@ mod tests {
             page,
             format!("{HEAD}| a | holds | 3 | 7 | 2026-01-02 |\n| b | holds | 1 of 2 | 7 | 2026-01-02 |\n")
         );
+        let proofs = of_the_sampler(&with(&page, row("sbc", "4 of 4")));
+        assert!(proofs.ends_with("do not edit.\n\n- `sbc` (2026-01-02): holds. 4 of 4.\n"), "{proofs}");
         assert_eq!(read(with(&page, row("b", "2 of 2")).lines().last().unwrap()), Some(row("b", "2 of 2")));
     }
 }
