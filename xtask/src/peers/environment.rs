@@ -59,7 +59,8 @@ impl Environment {
     pub fn sample(&self, program: &str, data: &Path, draws: &Path) -> Result<String, String> {
         let mut command = Command::new(&self.python);
         command.arg(super::folder().join("sample_peer.py")).arg(program).arg(data).arg(draws);
-        finish(&mut command)
+        // Stan's compiler leaves a folder where it is called.
+        finish(command.current_dir(&self.folder))
     }
 
     /// Runs all files of a folder in a program; what it saved of each, or said, stands beside them.
