@@ -101,9 +101,9 @@ impl Library<'_> {
     }
 }
 
-/// File of a document's page.
+/// File of a document's page: documents of the same name in different folders have pages of their own.
 fn file_of(path: &str) -> String {
-    let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".md");
+    let stem = path.trim_start_matches("docs/").trim_end_matches(".md").replace('/', "-");
     format!("doc-{stem}.html")
 }
 
