@@ -18,6 +18,7 @@ pub mod knockout;
 pub mod listing;
 pub mod names;
 pub mod own_data;
+pub mod page;
 pub mod places;
 pub mod policy;
 pub mod posterior;
