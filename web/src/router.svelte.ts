@@ -1,0 +1,67 @@
+/** Pages by the first part of the address after `#/`. A page is loaded when it is first opened. */
+
+import type { Component } from 'svelte';
+import { formatLink, parseLink } from './state/link';
+import { scenario } from './state/scenario.svelte';
+import type { Key } from './texts/language.svelte';
+
+export interface Page {
+  path: string;
+  title: Key;
+  load: () => Promise<{ default: Component }>;
+}
+
+/** All pages, in the order of the menu. The simulator takes every address that is nobody else's. */
+export const PAGES: Page[] = [
+  { path: '', title: 'menu.simulator', load: () => import('./pages/Simulator.svelte') },
+];
+
+class Router {
+  /** First part of the path: the page. */
+  page = $state.raw<Page>(PAGES[0] as Page);
+  /** Parts of the path after the page's own; for the simulator the view. */
+  rest = $state.raw<string[]>([]);
+  /** Keys of the address that only the page reads. */
+  others = $state<Record<string, string>>({});
+  private written = '';
+
+  /** Reads the address, now and whenever it changes. */
+  start(): void {
+    this.read();
+    addEventListener('hashchange', () => {
+      if (location.hash !== this.written) this.read();
+    });
+  }
+
+  /** Address of a page with the whole state. */
+  href(path: string): string {
+    return formatLink(scenario.link(path, $state.snapshot(this.others)));
+  }
+
+  /** The address of what is shown. */
+  get here(): string {
+    return this.href([this.page.path, ...this.rest].filter(Boolean).join('/'));
+  }
+
+  /** Writes the address without a step in the browser's history. */
+  write(): void {
+    this.written = this.here;
+    if (location.hash !== this.written) history.replaceState(null, '', this.written);
+  }
+
+  private read(): void {
+    const link = parseLink(location.hash);
+    const parts = link.path.split('/').filter(Boolean);
+    const page = PAGES.find((one) => one.path !== '' && one.path === parts[0]);
+    this.page = page ?? (PAGES[0] as Page);
+    this.rest = page ? parts.slice(1) : parts;
+    const { s: _active, ...others } = link.others;
+    this.others = others;
+    scenario.read(link);
+  }
+}
+
+export const router = new Router();
+
+/** Whether the page is shown in a frame of another site, without menu and foot. */
+export const embedded = new URLSearchParams(location.search).has('embed');
