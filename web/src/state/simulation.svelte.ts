@@ -23,6 +23,8 @@ class Simulation {
   /** Whether the engine is being opened. */
   opening = $state(true);
   problem = $state<string | null>(null);
+  /** Whether every member of what was last asked is on the page. */
+  settled = $state(false);
 
   private file: string | null = null;
   private asked = '';
@@ -40,6 +42,7 @@ class Simulation {
       return;
     }
     this.pending = [policy, assumed];
+    this.settled = false;
     if (this.opening || this.frame) return;
     this.ask();
     this.frame = requestAnimationFrame(() => {
@@ -69,7 +72,11 @@ class Simulation {
     const [policy, assumed] = this.pending ?? [];
     this.pending = null;
     const scenarios = [JSON.stringify(policy), JSON.stringify(assumed)];
-    if (!policy || this.asked === scenarios.join()) return;
+    if (!policy) return;
+    if (this.asked === scenarios.join()) {
+      this.settled = this.shown?.complete ?? false;
+      return;
+    }
     this.asked = scenarios.join();
     this.since = performance.now();
     this.first = true;
@@ -87,6 +94,7 @@ class Simulation {
     if (progress.complete) kinds.push('all_bands_ms');
     this.first = false;
     this.shown = { policy, assumed, complete: progress.complete };
+    this.settled = progress.complete && !this.pending;
     latency.members = policy.members();
     latency.workers = policy.shape.shares.length;
     const since = this.since;

@@ -1,0 +1,63 @@
+/** A browser, and a page that tells what went wrong in it. */
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
+
+const EXECUTABLE = process.env.COUNTERFLOW_CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+
+/** Sizes that the page is looked at in. */
+export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+/** A page and what it complained of. */
+export interface Opened {
+  page: Page;
+  context: BrowserContext;
+  /** Errors of the console, uncaught errors, and requests to other hosts. */
+  complaints: string[];
+}
+
+/** One browser for all tests of a file. */
+export function useBrowser(): { open: (path?: string, options?: BrowserContextOptions) => Promise<Opened> } {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
+  });
+  afterAll(() => browser?.close());
+  return {
+    open: async (path = '', options = {}) => {
+      const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-US', reducedMotion: 'reduce', ...options });
+      context.setDefaultTimeout(15_000);
+      const page = await context.newPage();
+      const complaints = listen(page);
+      await page.goto(inject('site') + path);
+      return { page, context, complaints };
+    },
+  };
+}
+
+function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    const local = request.url().startsWith(inject('site')) || /^(data|blob):/.test(request.url());
+    if (!local) complaints.push(`request to ${request.url()}`);
+  });
+  return complaints;
+}
+
+/** Waits until the engine has run everything that is asked of it. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForSelector('main[data-settled="true"]');
+}
+
+/** No violation of accessibility rules. */
+export async function accessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)).toEqual([]);
+}
