@@ -1,5 +1,7 @@
 //! Jobs and their results: many members through time, in blocks, on all cores.
 
+use std::ops::Range;
+
 use counterflow_model::VariableId;
 use rayon::prelude::*;
 
@@ -122,6 +124,13 @@ pub struct Job<'a> {
     pub instructions: Instructions,
 }
 
+impl Checkpoint {
+    /// The states of some members, by their positions.
+    pub fn part(&self, members: Range<usize>) -> Checkpoint {
+        Checkpoint { step: self.step, rows: self.rows.iter().map(|row| row[members.clone()].to_vec()).collect() }
+    }
+}
+
 impl<'a> Job<'a> {
     /// Runs of these members from the model's start to its end, without noise. `draws` and `members` are equally long.
     pub fn new(plan: &'a Plan, draws: &'a [Vec<f64>], members: &'a [u64], schedule: &'a Schedule) -> Job<'a> {
@@ -207,6 +216,15 @@ impl Runs {
     /// All members' values of one save at one time.
     pub fn at(&self, save: usize, time: usize) -> &[f64] {
         &self.saved[save][time * self.members..(time + 1) * self.members]
+    }
+
+    /// The values of some members, by their positions.
+    pub fn part(&self, members: Range<usize>) -> Runs {
+        let of = |save: &Vec<f64>| {
+            let times = save.chunks(self.members.max(1));
+            times.flat_map(|time| time[members.clone()].iter().copied()).collect()
+        };
+        Runs { times: self.times.clone(), members: members.len(), saved: self.saved.iter().map(of).collect() }
     }
 
     /// One member's path of one save.

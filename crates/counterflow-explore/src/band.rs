@@ -4,7 +4,7 @@ use crate::comparison::Band;
 
 impl Band {
     /// Median and central intervals of draws, in any order.
-    pub(crate) fn of(mut draws: Vec<f64>) -> Band {
+    pub fn of(mut draws: Vec<f64>) -> Band {
         draws.sort_unstable_by(f64::total_cmp);
         let at = |probability| quantile(&draws, probability);
         Band { lo90: at(0.05), lo50: at(0.25), median: at(0.5), hi50: at(0.75), hi90: at(0.95) }

@@ -65,7 +65,7 @@ impl<'a> Sweeps<'a> {
         }
         let signs: Vec<i8> = effects.iter().map(|(effect, size)| sign(*effect, *size)).collect();
         let medians: Vec<f64> = effects.iter().map(|(effect, _)| *effect).collect();
-        let values = self.inquiry.question.draws.iter().map(|d| d[slot]).collect();
+        let values = self.inquiry.question.ahead.iter().map(|d| d[slot]).collect();
         Some(BreakEven {
             parameter: self.candidates.list()[candidate].name.clone(),
             unit: model.variable(plan.parameters()[slot].0).unit.to_string(),
@@ -97,7 +97,7 @@ impl<'a> Sweeps<'a> {
     fn span(&self, candidate: usize) -> (usize, (f64, f64), Scale) {
         let question = self.inquiry.question;
         let slot = self.candidates.list()[candidate].slot;
-        let values: Vec<f64> = question.draws.iter().map(|d| d[slot]).collect();
+        let values: Vec<f64> = question.ahead.iter().map(|d| d[slot]).collect();
         let range = range(question.model, self.inquiry.setting.plan.parameters()[slot].0, &values);
         (slot, range, Scale::of(range))
     }
@@ -106,15 +106,14 @@ impl<'a> Sweeps<'a> {
         self.chosen.iter().map(|i| self.inquiry.question.draws[*i].clone()).collect()
     }
 
-    /// The chosen draws once for each value of one parameter.
+    /// The chosen draws of the future once for each value of one parameter.
     fn changed(&self, slot: usize, points: &[f64]) -> Vec<Vec<f64>> {
-        let with = |value: f64| {
-            self.base().into_iter().map(move |mut draw| {
-                draw[slot] = value;
-                draw
-            })
+        let with = |value: f64, position: usize| {
+            let mut draw = self.inquiry.question.ahead[position].clone();
+            draw[slot] = value;
+            draw
         };
-        points.iter().flat_map(|value| with(*value)).collect()
+        points.iter().flat_map(|value| self.chosen.iter().map(|position| with(*value, *position))).collect()
     }
 }
 

@@ -211,11 +211,11 @@ fn with_past<T>(asked: &BriefQuestion<'_>, answer: impl FnOnce(&Past<'_>) -> T) 
     let trunk = Trunk::grow(setting, question.draws, (0..question.draws.len() as u64).collect());
     let until = windows.years().1;
     let proposals: Vec<&NamedSchedule> = question.policies.iter().filter(|p| p.id != STATUS_QUO).collect();
-    let future = |schedule: &Schedule| trunk.future(question.draws, schedule, until);
+    let future = |schedule: &Schedule| trunk.future(question.ahead, schedule, until);
     answer(&Past {
         inquiry,
         trunk: &trunk,
-        candidates: Candidates::new(model, &plan, question.draws, question.prior_sd),
+        candidates: Candidates::new(model, &plan, question.ahead, question.prior_sd),
         payers,
         discounting: Discounting { rate: asked.discount, from: windows.years().0 },
         without: future(&inquiry.status_quo()),
@@ -242,7 +242,7 @@ impl Past<'_> {
 
     /// Answers of a schedule: level, difference from the status quo and change from today, for each outcome.
     fn answers(&self, id: &str, schedule: &Schedule) -> Vec<Answer> {
-        let future = self.trunk.future(self.inquiry.question.draws, schedule, self.inquiry.windows.years().1);
+        let future = self.trunk.future(self.inquiry.question.ahead, schedule, self.inquiry.windows.years().1);
         let numbers = self.inquiry.numbers(&self.trunk.record(&future));
         let findings = self.inquiry.findings(&self.candidates, id, &numbers, &self.status_quo());
         findings.into_iter().map(|finding| finding.answer).collect()

@@ -37,11 +37,12 @@ pub fn scale(inquiry: &Inquiry<'_>, trunk: &Trunk<'_>, progress: &mut dyn FnMut(
     let Some(budget) = inquiry.question.equal_budget else {
         return policies.iter().map(|p| own(&p.schedule)).collect();
     };
-    let all = Bill::new(inquiry, trunk, inquiry.question.draws, budget.outcome);
+    let all = Bill::new(inquiry, trunk, inquiry.question.ahead, budget.outcome);
     let chosen = evenly(inquiry.question.draws.len(), DRAWS);
-    let draws: Vec<Vec<f64>> = chosen.iter().map(|i| inquiry.question.draws[*i].clone()).collect();
+    let of = |draws: &[Vec<f64>]| -> Vec<Vec<f64>> { chosen.iter().map(|i| draws[*i].clone()).collect() };
+    let (draws, ahead) = (of(inquiry.question.draws), of(inquiry.question.ahead));
     let few_trunk = Trunk::grow(inquiry.setting, &draws, chosen.iter().map(|i| *i as u64).collect());
-    let few = Bill::new(inquiry, &few_trunk, &draws, budget.outcome);
+    let few = Bill::new(inquiry, &few_trunk, &ahead, budget.outcome);
     let (target, exempt) = match budget.target {
         Target::Amount(amount) => (amount, None),
         Target::Policy(i) => (all.cost(&policies[i].schedule), Some(i)),

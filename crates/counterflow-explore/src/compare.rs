@@ -58,10 +58,12 @@ pub fn compare_in_blocks(
     }
 }
 
-/// The last save time at which no policy has begun; without any move, the end of the data.
+/// The last save time at which no policy has begun; without any move, or if something is assumed, the end of the data.
 pub fn branch(question: &Question<'_>, horizon: Horizon) -> f64 {
     let starts = question.policies.iter().filter_map(|p| p.schedule.first_start());
-    let first = starts.min_by(f64::total_cmp).unwrap_or(question.data_through).clamp(horizon.start, horizon.stop);
+    let assumed = (question.ahead != question.draws).then_some(question.data_through);
+    let first = starts.chain(assumed).min_by(f64::total_cmp).unwrap_or(question.data_through);
+    let first = first.clamp(horizon.start, horizon.stop);
     let per_year = horizon.saves_per_time();
     horizon.start + libm::floor((first - horizon.start) * per_year) / per_year
 }
@@ -151,7 +153,7 @@ impl Inquiry<'_> {
     }
 
     fn world(&self, trunk: &Trunk<'_>, schedule: &Schedule) -> World {
-        let future = trunk.future(self.question.draws, schedule, self.setting.plan.horizon().stop);
+        let future = trunk.future(self.question.ahead, schedule, self.setting.plan.horizon().stop);
         let record = trunk.record(&future);
         let paths = (0..self.question.model.outcomes.len()).map(|i| self.path(&record, i)).collect();
         World { numbers: self.numbers(&record), paths }
@@ -178,7 +180,7 @@ impl Inquiry<'_> {
         progress: &mut dyn FnMut(),
     ) -> Vec<PolicyAnswer> {
         let question = self.question;
-        let candidates = Candidates::new(question.model, self.setting.plan, question.draws, question.prior_sd);
+        let candidates = Candidates::new(question.model, self.setting.plan, question.ahead, question.prior_sd);
         let mut turns = Turns::new(self, &candidates);
         let mut answers = Vec::new();
         for ((policy, scaling), world) in question.policies.iter().zip(scalings).zip(worlds) {

@@ -4,7 +4,8 @@
 //! world: every policy is run in every world, with the same noise, so a difference is taken world by world. The files
 //! follow the question: `trunk` runs a shared past once and branches it, `windows` turns months into one number,
 //! `band` turns draws into quantiles, `sensitivity` says what an answer rests on, `break_even` where its sign turns,
-//! `budget` brings policies to the same cost, `brief` sets a few policies side by side for a decision. Nothing here names a drug, a country or an agency.
+//! `budget` brings policies to the same cost, `brief` sets a few policies side by side for a decision, `share` keeps the past
+//! of some draws for many futures. Nothing here names a drug, a country or an agency.
 
 mod answer;
 mod band;
@@ -15,11 +16,14 @@ mod compare;
 pub mod comparison;
 mod question;
 pub mod sensitivity;
+mod share;
 mod trunk;
 mod windows;
 
 pub use compare::compare;
 pub use question::{Budget, NamedSchedule, Question, STATUS_QUO, Target};
+pub use share::{Share, Told};
+pub use trunk::Setting;
 pub use windows::Windows;
 
 #[cfg(test)]

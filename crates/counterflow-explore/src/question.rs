@@ -13,6 +13,9 @@ pub struct Question<'a> {
     pub model: &'a Model,
     /// Posterior draws, in the order of [`counterflow_engine::Plan::parameters`]. Draw `i` is member `i`.
     pub draws: &'a [Vec<f64>],
+    /// The same draws as futures run them: those of the past, or with what somebody assumes in place of what was drawn.
+    /// The past, up to the branch date, is that of `draws`, because the record is what it is whatever is assumed.
+    pub ahead: &'a [Vec<f64>],
     /// Standard deviation of each parameter's prior, in the same order; 0 for a fixed number.
     pub prior_sd: &'a [f64],
     /// Seed of the noise.

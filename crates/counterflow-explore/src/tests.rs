@@ -123,6 +123,7 @@ fn question<'a>(model: &'a Model, draws: &'a [Vec<f64>], policies: &'a [NamedSch
     Question {
         model,
         draws,
+        ahead: draws,
         prior_sd: &PRIOR_SD,
         seed: 5,
         years,

@@ -27,15 +27,18 @@ pub struct Trunk<'a> {
 /// Saved values of a trunk and one of its futures, as if run in one piece.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
-    past: &'a Runs,
-    future: &'a Runs,
+    /// Intervals at the start of the horizon that are not kept.
+    pub(crate) skipped: usize,
+    pub(crate) past: &'a Runs,
+    pub(crate) future: &'a Runs,
 }
 
 impl Record<'_> {
-    /// All members' values of one outcome in one save interval, counted from the start of the horizon.
+    /// All members' values of one outcome in one save interval, counted from the start of the horizon and not among those
+    /// that are not kept.
     pub fn at(&self, outcome: usize, interval: usize) -> &[f64] {
-        let past = self.past.len(outcome);
-        if interval < past { self.past.at(outcome, interval) } else { self.future.at(outcome, interval - past) }
+        let (past, kept) = (self.past.len(outcome), interval - self.skipped);
+        if kept < past { self.past.at(outcome, kept) } else { self.future.at(outcome, kept - past) }
     }
 
     /// Number of members.
@@ -61,11 +64,11 @@ impl<'a> Trunk<'a> {
 
     /// Past and a future in one piece.
     pub fn record<'b>(&'b self, future: &'b Runs) -> Record<'b> {
-        Record { past: &self.past, future }
+        Record { skipped: 0, past: &self.past, future }
     }
 }
 
-fn job<'b>(
+pub(crate) fn job<'b>(
     setting: &Setting<'b>,
     draws: &'b [Vec<f64>],
     members: &'b [u64],

@@ -1,10 +1,12 @@
 //! Expressions of the compiled model: names are resolved, units are checked, stateful functions are stocks.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{DimensionId, LookupId, VariableId};
 use crate::ops::{Binary, Reduction, Ternary, Unary};
 
 /// An expression, evaluated once for every element of the variable it defines.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Expr {
     /// A literal number.
     Number(f64),
@@ -52,7 +54,7 @@ pub enum Expr {
 }
 
 /// Which element of a dimension is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Index {
     /// A fixed element, by position.
     Element(usize),
@@ -61,7 +63,7 @@ pub enum Index {
 }
 
 /// Values of the model's clock, all in its unit of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Clock {
     /// The current time.
     Time,

@@ -1,7 +1,9 @@
 //! The span of a run: from when to when, in which steps, by which solver.
 
+use serde::{Deserialize, Serialize};
+
 /// The span of a run, in the model's unit of time (years in our own models).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Horizon {
     /// First time.
     pub start: f64,
@@ -17,7 +19,7 @@ pub struct Horizon {
 
 /// The length of a step as a quotient of whole numbers wherever there is one: the time of a step is then the number
 /// nearest to the exact one, and never drifts. Both parts are positive.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// Above the line.
     pub numerator: f64,
@@ -26,7 +28,7 @@ pub struct Step {
 }
 
 /// Fixed-step solvers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Method {
     /// Explicit Euler.
     Euler,

@@ -1,7 +1,9 @@
 //! Lookups (graphical functions): piecewise-linear curves, or stairs, through given points.
 
+use serde::{Deserialize, Serialize};
+
 /// What a lookup answers outside its points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Beyond {
     /// The nearest end's value (XMILE `continuous`).
     Hold,
@@ -12,7 +14,7 @@ pub enum Beyond {
 }
 
 /// A piecewise-linear curve. `x` rises strictly; `x` and `y` have the same length, at least 2.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lookup {
     /// Name in the text, or of the data series it was made from.
     pub name: String,

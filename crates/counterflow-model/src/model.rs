@@ -1,5 +1,7 @@
 //! The compiled model: sectors, dimensions and variables.
 
+use serde::{Deserialize, Serialize};
+
 use crate::expr::Expr;
 use crate::horizon::Horizon;
 use crate::lookup::Lookup;
@@ -9,7 +11,7 @@ use crate::should::Should;
 use crate::unit::Unit;
 
 /// A compiled model. Every id below is a position in the list of that name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Model {
     /// Title for people.
     pub title: String,
@@ -36,20 +38,20 @@ pub struct Model {
 }
 
 /// Position of a variable in [`Model::variables`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct VariableId(pub usize);
 /// Position of a dimension in [`Model::dimensions`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DimensionId(pub usize);
 /// Position of a lookup in [`Model::lookups`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LookupId(pub usize);
 /// Position of a sector in [`Model::sectors`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SectorId(pub usize);
 
 /// One chapter of the model.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sector {
     /// Short name: the file's stem without its ordering prefix.
     pub name: String,
@@ -62,7 +64,7 @@ pub struct Sector {
 }
 
 /// A dimension of arrays.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Dimension {
     /// Name in the text.
     pub name: String,
@@ -76,7 +78,7 @@ pub struct Dimension {
 pub type Position = Vec<(DimensionId, usize)>;
 
 /// Something that has a value, one for each element of its dimensions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Variable {
     /// Name in the text.
     pub name: String,
@@ -97,7 +99,7 @@ pub struct Variable {
 }
 
 /// What a variable is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Definition {
     /// An integral of flows.
     Stock(Stock),
@@ -114,7 +116,7 @@ pub enum Definition {
 }
 
 /// An integral of flows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Stock {
     /// Value at the start of a run.
     pub initial: Equation,
@@ -128,7 +130,7 @@ pub struct Stock {
 
 /// A memory: what a variable was one step ago, a sampled value, a link of a fixed delay. It keeps its value within a
 /// step, through all stages of a solver, and then takes the next one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cell {
     /// Value at the start of a run.
     pub initial: Equation,
@@ -137,7 +139,7 @@ pub struct Cell {
 }
 
 /// One expression for all elements, or one for each.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Equation {
     /// The same expression for every element.
     Every(Expr),
@@ -164,7 +166,7 @@ impl Equation {
 }
 
 /// How well a number is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Grade {
     /// Fixed by arithmetic or the calendar.
     Definition,
@@ -195,7 +197,7 @@ impl Grade {
 }
 
 /// Where a number comes from. In a user's own model parts may be missing; in a bundled one they are not.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     /// Grade of the number (parameters).
     pub grade: Option<Grade>,
@@ -206,7 +208,7 @@ pub struct Evidence {
 }
 
 /// A constant with a prior.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Parameter {
     /// Value of each element in a run that draws nothing.
     pub values: Vec<f64>,
@@ -219,7 +221,7 @@ pub struct Parameter {
 }
 
 /// A policy input. Its value is `neutral` in the status quo; a policy moves it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Lever {
     /// Value that changes nothing.
     pub neutral: f64,
@@ -240,7 +242,7 @@ pub struct Lever {
 }
 
 /// Public cost of a lever.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cost {
     /// The auxiliary that holds the cost per year, made from the lever's `cost` clause.
     pub variable: VariableId,
@@ -249,7 +251,7 @@ pub struct Cost {
 }
 
 /// A place in the text, for messages and links.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Path as given to the compiler.
     pub path: String,

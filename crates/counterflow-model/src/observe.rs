@@ -1,10 +1,12 @@
 //! Where a model meets data and people: observations, checks and outcomes.
 
+use serde::{Deserialize, Serialize};
+
 use crate::expr::Expr;
 use crate::model::{Place, SectorId, VariableId};
 
 /// A variable that is compared with a data series.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Observation {
     /// Name of the observation; by convention that of the series.
     pub name: String,
@@ -29,7 +31,7 @@ pub struct Observation {
 }
 
 /// Length of a data period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Period {
     /// Calendar month.
     Month,
@@ -40,7 +42,7 @@ pub enum Period {
 }
 
 /// How the values within a period become one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Summary {
     /// Mean rate times the length of the period in days / 365.25: the count in the period.
     Total,
@@ -51,7 +53,7 @@ pub enum Summary {
 }
 
 /// A family of distributions and its scale.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Likelihood {
     /// Which family.
     pub family: Family,
@@ -60,7 +62,7 @@ pub struct Likelihood {
 }
 
 /// Families of likelihood. `mu` is the model's value, `s` the scale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Family {
     /// Negative binomial with mean `mu` and variance `mu + s * mu^2`.
     NegativeBinomial,
@@ -86,7 +88,7 @@ impl Family {
 }
 
 /// A statement that must hold at every saved time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Check {
     /// The statement in words.
     pub statement: String,
@@ -99,7 +101,7 @@ pub struct Check {
 }
 
 /// A result that comparisons report.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// Short name.
     pub id: String,
@@ -118,7 +120,7 @@ pub struct Outcome {
 }
 
 /// A loop that can be cut to see what it does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Feedback {
     /// Short name.
     pub id: String,
@@ -131,7 +133,7 @@ pub struct Feedback {
 }
 
 /// Which direction of an outcome is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Better {
     /// Less is better.
     Lower,

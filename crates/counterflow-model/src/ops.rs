@@ -3,6 +3,8 @@
 //! An operator is written for one number. The engine's loop over lanes exists once and is instantiated from these
 //! traits, so the parser, the unit check, the scalar evaluator and the lanes can not disagree.
 
+use serde::{Deserialize, Serialize};
+
 mod arithmetic;
 mod elementary;
 mod logic;
@@ -35,7 +37,7 @@ pub enum UnitRule {
 macro_rules! operators {
     ($(#[$doc:meta])* $kind:ident, $operator:ident, $visitor:ident, $arguments:tt, $slope_arguments:tt -> $slopes:ty, [$($item:ident),+ $(,)?]) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[expect(missing_docs, reason = "each is documented at its impl")]
         pub enum $kind { $($item),+ }
 
@@ -209,7 +211,7 @@ impl Ternary {
 }
 
 /// Ways to combine the elements of an array.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reduction {
     /// Sum, in element order.
     Sum,

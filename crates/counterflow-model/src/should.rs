@@ -1,10 +1,12 @@
 //! What must come out if inputs are set: statements about extremes and directions.
 
+use serde::{Deserialize, Serialize};
+
 use crate::expr::Expr;
 use crate::model::{Place, SectorId, VariableId};
 
 /// A statement that sets inputs and says what must come out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Should {
     /// The statement in words.
     pub statement: String,
@@ -29,7 +31,7 @@ pub struct Should {
 }
 
 /// An input and what it is set to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
     /// The input.
     pub target: Target,
@@ -38,7 +40,7 @@ pub struct Setting {
 }
 
 /// An input, or several.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Target {
     /// Elements of a lever or parameter, by position.
     Elements(VariableId, Vec<usize>),
@@ -49,7 +51,7 @@ pub enum Target {
 }
 
 /// What an input is set to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Amount {
     /// This value, in the input's unit; it may lie outside the range.
     Value(f64),
@@ -64,7 +66,7 @@ pub enum Amount {
 }
 
 /// A part of what must come out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Expectation {
     /// As written.
     pub text: String,
@@ -79,7 +81,7 @@ pub struct Expectation {
 }
 
 /// The times of a run that count.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum When {
     /// The value at a time.
     At(f64),
@@ -100,7 +102,7 @@ impl When {
 }
 
 /// How a value must lie to its reference.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Relation {
     /// Above.
     Above,
@@ -121,7 +123,7 @@ pub enum Relation {
 }
 
 /// With what a value is compared.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reference {
     /// The value of the amount before: see [`Relation::Rises`].
     Before,

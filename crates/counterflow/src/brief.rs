@@ -240,6 +240,7 @@ impl Asked {
             question: Question {
                 model: &self.model,
                 draws: &self.draws,
+                ahead: &self.draws,
                 prior_sd: &self.prior_sd,
                 seed: self.seed,
                 years: (project.compare.from, project.compare.to),

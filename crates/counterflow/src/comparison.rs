@@ -1,5 +1,7 @@
 //! Comparing policies with the bundled posterior, and the report of a comparison.
 
+pub mod json;
+
 use counterflow_calibrate::diagnose::{contraction, quantile};
 use counterflow_explore::comparison::{Band, Comparison};
 use counterflow_explore::{Budget, NamedSchedule, Question, Target};
@@ -8,6 +10,7 @@ use counterflow_model::Model;
 use crate::calibration::truncated_prior;
 use crate::error::Problem;
 use crate::fit::{Fit, fit};
+use crate::page::scenario::ahead;
 use crate::policy::Policy;
 use crate::posterior::{Posterior, WITHOUT_DISCREPANCY};
 use crate::project::Project;
@@ -24,6 +27,8 @@ pub struct CompareOptions {
     pub equal_budget: Option<f64>,
     /// Policies and outcomes, by their short names, whose break-evens are sought; those of all if `None`.
     pub turns_of: Option<Vec<(String, String)>>,
+    /// Values of parameter elements that are assumed from the end of the data on, by position in a draw.
+    pub assumed: Vec<(usize, f64)>,
 }
 
 /// Default budget of an equal-budget comparison, in USD over the years counted: one year of the federal drug-control
@@ -55,6 +60,7 @@ pub fn compare(
     let question = Question {
         model,
         draws: &draws,
+        ahead: &ahead(&draws, &options.assumed),
         prior_sd: &prior_sd(model),
         seed: options.seed.unwrap_or(posterior.about.seed),
         years: (project.compare.from, project.compare.to),

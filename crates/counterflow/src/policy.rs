@@ -14,6 +14,7 @@ use counterflow_model::{Definition, Lever, Model, Period, VariableId};
 use crate::error::Problem;
 use crate::files::read_text;
 use crate::names;
+use crate::page::scenario::ScenarioMove;
 use crate::project::Project;
 
 pub use read::read;
@@ -187,6 +188,37 @@ pub fn read_setting(project: &Project, text: &str) -> Result<(LeverMove, Vec<Pro
     let (Ok(lever), Ok(dose), Ok(start)) = (lever, dose, start) else { return Err(problems) };
     let warnings = rules.outside(&lever, dose).into_iter().collect();
     Ok((LeverMove { lever: lever.name, dose, start, ramp_months: 0, end: None, place: None }, warnings))
+}
+
+/// A move of a scenario, in a model whose data end at `data_through`, in years, with what must be seen.
+///
+/// # Errors
+/// Everything in it that does not read.
+pub fn read_move(
+    model: &Model,
+    data_through: f64,
+    origin: &str,
+    entry: &ScenarioMove,
+) -> Result<(LeverMove, Vec<Problem>), Vec<Problem>> {
+    let rules = read::Rules::of(model, data_through, origin);
+    let lever = rules.lever(&entry.lever);
+    let dose = read::finite(entry.dose).map_err(|found| rules.not_a_dose(&found, lever.as_ref().ok()));
+    let start = rules.start(&entry.start);
+    let end = entry.end.as_deref().map(|end| rules.end(end, start.as_ref().ok().copied())).transpose();
+    let ramp = if entry.ramp_months <= read::LONGEST_RAMP {
+        Ok(entry.ramp_months)
+    } else {
+        let (found, most) = (entry.ramp_months, read::LONGEST_RAMP);
+        Err(Problem::new(origin, format!("ramp_months: found {found}; expected a whole number of months, 0 to {most}")))
+    };
+    let problems =
+        [lever.as_ref().err(), dose.as_ref().err(), start.as_ref().err(), end.as_ref().err(), ramp.as_ref().err()];
+    let problems: Vec<Problem> = problems.into_iter().flatten().cloned().collect();
+    let (Ok(lever), Ok(dose), Ok(start), Ok(end), Ok(ramp_months)) = (lever, dose, start, end, ramp) else {
+        return Err(problems);
+    };
+    let warnings = rules.outside(&lever, dose).into_iter().collect();
+    Ok((LeverMove { lever: lever.name, dose, start, ramp_months, end, place: None }, warnings))
 }
 
 /// The month that holds a model time, in years.

@@ -9,6 +9,7 @@ use crate::calibration::FitSummary;
 use crate::data::from_toml;
 use crate::error::Problem;
 use crate::files::FileSet;
+use crate::page::compact::rounded;
 use crate::places::{Atlas, Fitted};
 use crate::project::Project;
 
@@ -96,7 +97,8 @@ impl About {
 }
 
 impl Posterior {
-    /// The posterior that answers for a model as it was opened: see [`Project::posterior_name`].
+    /// The posterior that answers for a model as it was opened: see [`Project::posterior_name`]. Its draws are rounded as
+    /// those that a browser loads: see [`crate::page::compact`].
     ///
     /// # Errors
     /// If there is none, or it does not read.
@@ -107,6 +109,7 @@ impl Posterior {
             posterior.forget(|parameter| project.is_of_other_variant(parameter));
         }
         posterior.join_places(project)?;
+        posterior.values = rounded(&posterior.values);
         Ok(posterior)
     }
 

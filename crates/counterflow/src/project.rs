@@ -5,7 +5,7 @@ use std::path::Path;
 
 use counterflow_lang::{Compiled, Diagnostic, Project as Text, SeriesFacts, SourceFile, compile};
 use counterflow_model::{Horizon, Method, Model, Unit};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::citations::BIBLIOGRAPHY;
 use crate::data::{self, Series, from_toml};
@@ -63,7 +63,7 @@ impl Form {
 }
 
 /// Which years comparisons count, and where the data end.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Compare {
     /// First time counted.

@@ -5,16 +5,19 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use counterflow::Project;
 use counterflow::answers::Comparison;
-use counterflow::comparison::{self, BUDGET, CompareOptions};
-use counterflow::policy::{self, last_month_before};
+use counterflow::comparison::{self, BUDGET, CompareOptions, json};
+use counterflow::page::link;
+use counterflow::page::scenario::{Scenario, assumption as assumption_of};
+use counterflow::page::shown;
+use counterflow::policy::{self, Policy, last_month_before};
 use counterflow::variants::Slot;
 use serde_json::Value;
 
-pub(super) mod json;
 #[cfg(test)]
 mod tests;
 pub(super) mod text;
 
+use super::run::linked::address;
 use super::{Chosen, Json, report};
 use crate::output::{Answer, Failure, Output, compiled, note, open, warn, width};
 use crate::progress::Progress;
@@ -37,6 +40,15 @@ pub struct CompareArgs {
     /// Seed of the noise
     #[arg(long)]
     seed: Option<u64>,
+    /// Assume a value of a parameter in every draw from the end of the data on, for example kit_cost=40; may be repeated
+    #[arg(long, value_name = "PARAMETER=VALUE", allow_hyphen_values = true, value_parser = assumption)]
+    assume: Vec<(String, f64)>,
+    /// Compare the scenarios that a link of the page holds
+    #[arg(long, value_name = "LINK", conflicts_with_all = ["policy", "assume"])]
+    from_link: Option<String>,
+    /// Print the link at which the page shows these policies, up to four, and compare nothing
+    #[arg(long, conflicts_with = "equal_budget")]
+    link: bool,
     /// Where to write the HTML report; counterflow-report.html if left out, none with --json
     #[arg(long, value_name = "FILE.html")]
     out: Option<PathBuf>,
@@ -55,9 +67,19 @@ const REPORT: &str = "counterflow-report.html";
 impl CompareArgs {
     /// Compares, prints, and writes the report.
     pub fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
-        let project = open(None, &self.chosen)?;
+        let linked = self.linked()?;
+        let mut project = open(None, &self.chosen)?;
+        if let Some(first) = linked.first() {
+            project = shown::with_variants(project, first)?;
+        }
         compiled(&project)?;
-        let comparison = self.ask(&project)?;
+        if self.link {
+            let policies = if self.policy.is_empty() { Vec::new() } else { policy::several(&project, &self.policy)? };
+            assumed(&project, &self.assume)?;
+            output.line(address(&project, &policies, &self.assume)?)?;
+            return Ok(Answer::Done);
+        }
+        let comparison = if linked.is_empty() { self.ask(&project)? } else { self.ask_linked(&project, &linked)? };
         if self.json.json {
             let mut value = json::of(&comparison, &project.version, &data_through(&project), self.equal_budget);
             let taken = |slot: &Slot| (slot.name.clone(), Value::from(slot.taken().name.as_str()));
@@ -93,21 +115,68 @@ impl CompareArgs {
     pub fn ask(&self, project: &Project) -> Result<Comparison, Failure> {
         let policies =
             if self.policy.is_empty() { policy::all(project)? } else { policy::several(project, &self.policy)? };
+        self.compared(project, &policies, assumed(project, &self.assume)?)
+    }
+
+    /// The scenarios of the link that was given; none if none was.
+    fn linked(&self) -> Result<Vec<Scenario>, Failure> {
+        Ok(self.from_link.as_deref().map(link::read).transpose()?.unwrap_or_default())
+    }
+
+    /// Asks the library for the scenarios of a link; the assumptions of the first hold for all.
+    fn ask_linked(&self, project: &Project, scenarios: &[Scenario]) -> Result<Comparison, Failure> {
+        let model = compiled(project)?;
+        let mut policies = vec![Policy::status_quo()];
+        let mut assumed = Vec::new();
+        for (k, scenario) in scenarios.iter().enumerate() {
+            let known = scenario.known(model, project.compare.data_through, &format!("scenario_{}", k + 1), "link")?;
+            policies.push(known.policy);
+            assumed = known.assumed;
+        }
+        self.compared(project, &policies, assumed)
+    }
+
+    fn compared(
+        &self,
+        project: &Project,
+        policies: &[Policy],
+        assumed: Vec<(usize, f64)>,
+    ) -> Result<Comparison, Failure> {
         policies.iter().for_each(|policy| warn(&policy.warnings));
         let options = CompareOptions {
             draws: self.draws,
             seed: self.seed,
             equal_budget: self.equal_budget.then(|| self.budget.unwrap_or(BUDGET)),
             turns_of: None,
+            assumed,
         };
         let progress = Progress::new("policies");
-        let comparison = comparison::compare(project, &policies, &options, &mut |done, of| progress.at(done, of))?;
+        let comparison = comparison::compare(project, policies, &options, &mut |done, of| progress.at(done, of))?;
         drop(progress);
         if let Some(asked) = self.draws.filter(|asked| *asked > comparison.draws) {
             note(format_args!("note: --draws: found {asked}; the posterior has {}, all are used", comparison.draws));
         }
         Ok(comparison)
     }
+}
+
+/// Positions in a draw of what is assumed, with what must be seen.
+fn assumed(project: &Project, assumptions: &[(String, f64)]) -> Result<Vec<(usize, f64)>, Failure> {
+    let model = compiled(project)?;
+    let mut positions = Vec::new();
+    for (element, value) in assumptions {
+        let (position, warning) = assumption_of(model, "--assume", element, *value)?;
+        warn(warning.as_slice());
+        positions.push((position, *value));
+    }
+    Ok(positions)
+}
+
+/// A parameter and its value on the command line.
+fn assumption(text: &str) -> Result<(String, f64), String> {
+    let pair =
+        text.rsplit_once('=').and_then(|(name, value)| Some((name.trim().to_owned(), value.trim().parse().ok()?)));
+    pair.ok_or_else(|| "expected PARAMETER=VALUE, for example kit_cost=40; see `parameters`".to_owned())
 }
 
 /// A sum of money on the command line.

@@ -10,6 +10,7 @@ use counterflow::{Problem, Project};
 
 mod columnar;
 mod endless;
+pub(super) mod linked;
 mod shapes;
 
 use super::Chosen;
@@ -19,7 +20,9 @@ use crate::progress::Progress;
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// A model: a folder with model.toml, one Markdown file or one XMILE file (.xmile, .stmx); the bundled model if left out
+    /// A model: a folder with model.toml, one Markdown file or one XMILE file (.xmile, .stmx); the bundled model if left out;
+    /// or a link of the page, in quotation marks: the scenario that it holds is run, and what the page shows is printed
+    #[arg(value_name = "MODEL|LINK")]
     model: Option<PathBuf>,
     /// A policy: the id of a bundled one (see `policies`), or a TOML file; the status quo if left out
     #[arg(long, value_name = "ID|FILE")]
@@ -51,6 +54,9 @@ pub struct RunArgs {
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    /// Print the link at which the page shows this policy, and run nothing
+    #[arg(long, conflicts_with_all = ["series", "draws", "members"])]
+    link: bool,
     #[command(flatten)]
     endless: endless::EndlessArgs,
     #[command(flatten)]
@@ -81,8 +87,17 @@ impl RunArgs {
             let message = "found `parquet`, which no terminal can show; expected a file, for example > run.parquet";
             return Err(Problem::new("--format", message).into());
         }
+        if let Some(text) = self.link_given() {
+            return self.run_link(text, format, output);
+        }
         let project = open(self.model.as_deref(), &self.chosen)?;
         compiled(&project)?;
+        if self.link {
+            let policy = chosen(&project, self.policy.as_deref(), &self.set)?;
+            warn(&policy.warnings);
+            output.line(linked::address(&project, &[policy], &[])?)?;
+            return Ok(Answer::Done);
+        }
         let request = self.request(&project, format)?;
         if self.endless.asked() {
             return self.endless.run(&project, self.common(request), output);
@@ -91,27 +106,40 @@ impl RunArgs {
         let simulation = simulate(&project, &request, &mut |done, of| progress.at(done, of))?;
         drop(progress);
         warn(&simulation.warnings);
-        let asked = shapes::Asked { request: &request, version: &project.version };
+        self.print(&project, &request, &simulation, format, output)?;
+        Ok(Answer::Done)
+    }
+
+    /// Prints a run in the form that was asked for.
+    fn print(
+        &self,
+        project: &Project,
+        request: &Request,
+        simulation: &Simulation,
+        format: Format,
+        output: &mut Output,
+    ) -> Result<(), Failure> {
+        let asked = shapes::Asked { request, version: &project.version };
         match format {
             Format::Json => {
-                note(said(&simulation, &request));
-                output.json(&shapes::json(&simulation, &asked))?;
+                note(said(simulation, request));
+                output.json(&shapes::json(simulation, &asked))?;
             }
             Format::Csv => {
-                note(said(&simulation, &request));
-                output.with(|writer| shapes::csv(&simulation, writer))?;
+                note(said(simulation, request));
+                output.with(|writer| shapes::csv(simulation, writer))?;
             }
             Format::Parquet => {
-                note(said(&simulation, &request));
-                let bytes = columnar::parquet(&simulation, &asked)?;
+                note(said(simulation, request));
+                let bytes = columnar::parquet(simulation, &asked)?;
                 output.with(|writer| writer.write_all(&bytes))?;
             }
             Format::Table => {
-                output.line(format_args!("{}\n{}\n", simulation.title, said(&simulation, &request)))?;
-                output.text(&shapes::table(&simulation, width()))?;
+                output.line(format_args!("{}\n{}\n", simulation.title, said(simulation, request)))?;
+                output.text(&shapes::table(simulation, width()))?;
             }
         }
-        Ok(Answer::Done)
+        Ok(())
     }
 
     /// What runs that are kept in a folder take over; they keep every save interval if nothing else is asked for.

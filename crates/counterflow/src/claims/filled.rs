@@ -83,7 +83,7 @@ fn compared(
         return Ok(None);
     }
     let equal_budget = at_equal_cost.then_some(BUDGET);
-    let options = CompareOptions { draws, seed: None, equal_budget, turns_of: Some(turns_of) };
+    let options = CompareOptions { draws, seed: None, equal_budget, turns_of: Some(turns_of), assumed: Vec::new() };
     compare(project, &policies, &options, progress).map(Some)
 }
 

@@ -14,7 +14,7 @@ use crate::names::{self, clipped};
 use crate::project::Project;
 
 /// Longest ramp, in months: a century.
-const LONGEST_RAMP: u32 = 1200;
+pub(super) const LONGEST_RAMP: u32 = 1200;
 /// More moves than this are a slip, and more problems than this help nobody.
 const MOST: usize = 200;
 
@@ -63,11 +63,15 @@ impl<'a> Rules<'a> {
     pub(super) fn new(project: &'a Project, path: &'a str) -> Result<Rules<'a>, Vec<Problem>> {
         let model =
             project.model().map_err(|_| vec![Problem::new(path, "the model does not compile; `check` says why")])?;
+        Ok(Rules::of(model, project.compare.data_through, path))
+    }
+
+    /// The rules of a compiled model whose data end then.
+    pub(super) fn of(model: &'a Model, data_end: f64, path: &'a str) -> Rules<'a> {
         let horizon = model.horizon;
-        let data_end = project.compare.data_through;
         let has_data = data_end > horizon.start && data_end < horizon.stop;
         let (from, earliest) = if has_data { (data_end, "the data end") } else { (horizon.start, "the model starts") };
-        Ok(Rules { model, path, window: (from, horizon.stop), earliest })
+        Rules { model, path, window: (from, horizon.stop), earliest }
     }
 
     /// The lever of this name.
@@ -122,7 +126,7 @@ impl<'a> Rules<'a> {
         Ok(month)
     }
 
-    fn end(&self, text: &str, start: Option<CalendarPeriod>) -> Result<CalendarPeriod, Problem> {
+    pub(super) fn end(&self, text: &str, start: Option<CalendarPeriod>) -> Result<CalendarPeriod, Problem> {
         let month = self.month("end", text)?;
         let last = last_month_before(self.window.1);
         if let Some(start) = start.filter(|start| month.first_month() < start.first_month()) {

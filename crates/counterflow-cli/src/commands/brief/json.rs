@@ -9,7 +9,7 @@ use counterflow::brief::{
 use serde_json::{Value, json};
 
 use super::super::compare::data_through;
-use super::super::compare::text::basis_word;
+use counterflow::comparison::json::{basis_word, break_even_of};
 
 /// The whole document.
 pub fn of(brief: &Brief, project: &Project) -> Value {
@@ -206,5 +206,5 @@ fn band(band: &Band) -> Value {
 }
 
 fn turn(turn: &BreakEven) -> Value {
-    super::super::compare::json::break_even_of(turn)
+    break_even_of(turn)
 }

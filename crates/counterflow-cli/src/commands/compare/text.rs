@@ -1,6 +1,7 @@
 //! A comparison for a terminal: compact unless details are asked for. Words carry the meaning, not colours.
 
-use counterflow::answers::{Answer, Basis, BreakEven, Comparison, OutcomeFacts, PolicyAnswer, Reference};
+use counterflow::answers::{Answer, BreakEven, Comparison, OutcomeFacts, PolicyAnswer, Reference};
+pub use counterflow::comparison::json::basis_word;
 
 use crate::number;
 
@@ -63,23 +64,5 @@ pub fn turns(turn: &BreakEven) -> String {
         Some(value) if vanishes => format!("no effect where {parameter} is {value}{unit} (range {range})"),
         Some(value) => format!("sign turns where {parameter} passes {value}{unit} (range {range})"),
         None => format!("same sign for all {parameter} in {range}{unit}"),
-    }
-}
-
-/// The word for a basis in every kind of result.
-pub fn basis_word(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Data => "data",
-        Basis::Analogy => "analogy",
-        Basis::Assumption => "assumption",
-    }
-}
-
-/// The word for a reference in JSON.
-pub fn reference_word(reference: Reference) -> &'static str {
-    match reference {
-        Reference::Level => "level",
-        Reference::StatusQuo => "status_quo",
-        Reference::Today => "today",
     }
 }

@@ -1,9 +1,7 @@
 //! A comparison as JSON. Nothing in it depends on the machine or the time it took.
 
-use counterflow::answers::{Answer, BreakEven, Comparison, Driver, PolicyAnswer};
+use counterflow_explore::comparison::{Answer, Basis, BreakEven, Comparison, Driver, PolicyAnswer, Reference};
 use serde_json::{Value, json};
-
-use super::text::{basis_word, reference_word};
 
 /// The whole document.
 pub fn of(comparison: &Comparison, version: &str, data_through: &str, equal_budget: bool) -> Value {
@@ -56,6 +54,24 @@ pub fn break_even_of(turn: &BreakEven) -> Value {
         "value": turn.value,
         "signs": [turn.signs.0, turn.signs.1],
     })
+}
+
+/// The word for a basis in every kind of result.
+pub fn basis_word(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Data => "data",
+        Basis::Analogy => "analogy",
+        Basis::Assumption => "assumption",
+    }
+}
+
+/// The word for a reference.
+fn reference_word(reference: Reference) -> &'static str {
+    match reference {
+        Reference::Level => "level",
+        Reference::StatusQuo => "status_quo",
+        Reference::Today => "today",
+    }
 }
 
 fn driver_of(driver: &Driver) -> Value {
