@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { modelTexts } from './plugins/model_texts.ts';
 import { offline } from './plugins/offline.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -15,7 +16,7 @@ export default defineConfig({
   // Relative addresses: the site works in any folder of any static host.
   base: './',
   publicDir,
-  plugins: [svelte(), offline()],
+  plugins: [svelte(), modelTexts(), offline()],
   resolve: { alias: { 'counterflow-wasm': engine } },
   worker: { format: 'es' },
   build: {

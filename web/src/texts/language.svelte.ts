@@ -2,6 +2,7 @@
 
 import { store, stored } from '../state/stored';
 import en from './en.json';
+import { ENGLISH, spanish, type ModelTexts } from './model_texts';
 
 /** Key of a text. */
 export type Key = keyof typeof en;
@@ -11,18 +12,18 @@ export const LANGUAGES: Language[] = ['en', 'es'];
 class LanguageStore {
   current = $state<Language>('en');
   texts = $state.raw<Record<string, string>>(en);
-  /** What the model's own sentences are in this language; English has none. */
-  model = $state.raw<Record<string, string>>({});
+  /** The model's own texts. */
+  model = $state.raw<ModelTexts>(ENGLISH);
 
   /** Shows a language; its texts are loaded when they are first needed. */
   async show(language: Language): Promise<void> {
     const [texts, model] =
       language === 'es'
-        ? await Promise.all([import('./es.json'), import('./model_es.json')]).then((files) => files.map((f) => f.default))
-        : [en, {}];
+        ? await Promise.all([import('./es.json').then((file) => file.default as Record<string, string>), spanish()])
+        : [en as Record<string, string>, ENGLISH];
     this.current = language;
-    this.texts = texts as Record<string, string>;
-    this.model = model as Record<string, string>;
+    this.texts = texts;
+    this.model = model;
     document.documentElement.lang = language;
     document.title = this.texts['page.title'] ?? en['page.title'];
   }

@@ -1,6 +1,7 @@
 /** Texts by key, and the model's own sentences in the language that is shown. */
 
 import { language, type Key } from './language.svelte';
+import type { ModelTexts } from './model_texts';
 
 /** Text of a key, with `{names}` replaced by values. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
@@ -9,23 +10,28 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
 
 /** First words of keys that end with a name from the model's files. */
 export type Family =
-  | 'basis' | 'basis_meaning' | 'concerns' | 'cost_note' | 'evidence' | 'flow' | 'lever' | 'payer' | 'policy' | 'policy_sentence'
-  | 'question' | 'series' | 'slot' | 'theme' | 'unit' | 'view' | 'short';
+  | 'basis' | 'basis_meaning' | 'concerns' | 'evidence' | 'lever' | 'payer' | 'policy' | 'policy_sentence' | 'series'
+  | 'theme' | 'unit' | 'view';
 
-/** Text of something the model names; what the page has no text for is shown as the model has it. */
+/** Where the model itself has a name for something: file and key of its texts. */
+const IN_MODEL: Partial<Record<Family, [keyof ModelTexts, string]>> = {
+  lever: ['levers', 'name'],
+  policy: ['policies', 'name'],
+  policy_sentence: ['policies', 'sentence'],
+  series: ['outcomes', 'title'],
+};
+
+/** Text of something the model names: the model's in this language, else the page's, else the fallback. */
 export function named(family: Family, name: string, fallback: string = name.replaceAll('_', ' ')): string {
-  return language.texts[`${family}.${name}`] ?? fallback;
+  const [file, key] = IN_MODEL[family] ?? [];
+  const own = file && key ? language.model[file][name]?.[key] : undefined;
+  return own ?? language.texts[`${family}.${name}`] ?? fallback;
 }
 
-/** Whether the page has a text of its own for something the model names. */
-export function hasName(family: Family, name: string): boolean {
-  return language.texts[`${family}.${name}`] !== undefined;
-}
-
-/** A sentence of the model's files in the language that is shown, and the language it is in. */
-export function ofModel(sentence: string): { text: string; lang: string } {
-  const translated = language.model[sentence];
-  return translated ? { text: translated, lang: language.current } : { text: sentence, lang: 'en' };
+/** A sentence of the model in the language that is shown where there is one, and the language it is in. */
+export function ofModel(file: keyof ModelTexts, name: string, key: string, english: string): { text: string; lang: string } {
+  const own = language.model[file][name]?.[key];
+  return own ? { text: own, lang: language.current } : { text: english, lang: 'en' };
 }
 
 function fill(text: string, values: Record<string, string | number>): string {
