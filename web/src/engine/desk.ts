@@ -24,19 +24,25 @@ export class DeskClient {
   private asked: Waiting | null = null;
   private answers = new Map<string, string>();
   private next = 1;
+  private engine: { module: WebAssembly.Module; bytes: ArrayBuffer } | null = null;
 
   constructor(private readonly make: () => Worker) {}
 
   /** Gives the desk an engine; questions to the one before are dropped. */
   load(module: WebAssembly.Module, bytes: ArrayBuffer): void {
-    this.worker?.terminate();
-    [...this.queue, ...(this.asked ? [this.asked] : [])].forEach((waiting) => waiting.reject(new Replaced()));
+    this.engine = { module, bytes };
+    this.queue.forEach((waiting) => waiting.reject(new Replaced()));
     this.queue = [];
-    this.asked = null;
     this.answers.clear();
-    this.worker = this.make();
-    this.worker.onmessage = ({ data }: MessageEvent<FromDesk>) => this.heard(data);
-    this.say({ kind: 'load', module, bytes });
+    this.restart();
+  }
+
+  /** Drops the questions on a topic, the one that is being answered too: nobody waits for it any more. */
+  cancel(topic: string): void {
+    this.forget(topic);
+    if (this.asked?.topic !== topic) return;
+    this.restart();
+    this.advance();
   }
 
   /**
@@ -61,6 +67,16 @@ export class DeskClient {
       this.advance();
     });
     return JSON.parse(answer);
+  }
+
+  /** A new worker; what the old one was asked is dropped. */
+  private restart(): void {
+    this.worker?.terminate();
+    this.asked?.reject(new Replaced());
+    this.asked = null;
+    this.worker = this.make();
+    this.worker.onmessage = ({ data }: MessageEvent<FromDesk>) => this.heard(data);
+    if (this.engine) this.say({ kind: 'load', ...this.engine });
   }
 
   private forget(topic: string): void {

@@ -2,7 +2,7 @@
 
 import type { Answer, ModelFile, Reference, Scenario } from '../engine/boundary';
 import { Replaced } from '../engine/desk';
-import { fileOf, openDesk } from '../engine/session';
+import { desk, fileOf, openDesk } from '../engine/session';
 
 /** Milliseconds that a slider must rest. */
 const REST = 600;
@@ -22,6 +22,7 @@ class Answers {
   follow(model: ModelFile, policy: Scenario, headline: string): void {
     clearTimeout(this.timer);
     const key = policy.moves.length ? JSON.stringify([policy, headline]) : '';
+    if (key !== this.wanted) desk.cancel('answers');
     this.wanted = key;
     this.problem = null;
     if (key === '' || key === this.about) return;

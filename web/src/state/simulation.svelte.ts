@@ -79,6 +79,7 @@ class Simulation {
     }
     this.asked = scenarios.join();
     this.since = performance.now();
+    performance.mark('counterflow:asked');
     this.first = true;
     this.problem = null;
     pool.ask('urgent', scenarios, (progress) => this.hear(progress), (text) => (this.problem = text));
