@@ -52,6 +52,12 @@ export function effectSentence(series: Series, band: Band, against: Against): st
   return t(against === 'today' ? 'say.effect_today' : 'say.effect_status_quo', values);
 }
 
+/** The same in few words. */
+export function chanceWords(series: Series, answer: Answer): string | null {
+  if (answer.basis === 'assumption' || answer.p_better === null) return null;
+  return t(series.better === 'higher' ? 'budget.higher' : 'budget.lower', { count: ofHundred(answer.p_better) });
+}
+
 /** Chance of being better, only where the basis is not an assumption. */
 export function chanceSentence(series: Series, answer: Answer): string | null {
   if (answer.basis === 'assumption' || answer.p_better === null) return null;
