@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { alone } from './plugins/alone.ts';
 import { modelTexts } from './plugins/model_texts.ts';
 import { offline } from './plugins/offline.ts';
 
@@ -9,6 +10,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Folder of the engine as WebAssembly; another one can be named to work on the page without building the engine. */
 const engine = process.env.COUNTERFLOW_WASM ?? here('./src/wasm');
 
+const alias = { 'counterflow-wasm': engine };
+
 /** Folder whose files are copied as they are: the data. */
 const publicDir = process.env.COUNTERFLOW_PUBLIC ?? 'public';
 
@@ -16,8 +19,8 @@ export default defineConfig({
   // Relative addresses: the site works in any folder of any static host.
   base: './',
   publicDir,
-  plugins: [svelte(), modelTexts(), offline()],
-  resolve: { alias: { 'counterflow-wasm': engine } },
+  plugins: [svelte(), modelTexts(), alone(alias), offline()],
+  resolve: { alias },
   worker: { format: 'es' },
   build: {
     target: 'es2022',

@@ -1,6 +1,7 @@
 /** Pages by the first part of the address after `#/`. A page is loaded when it is first opened. */
 
 import type { Component } from 'svelte';
+import { alone } from './engine/place';
 import { formatLink, parseLink } from './state/link';
 import { scenario } from './state/scenario.svelte';
 import type { Key } from './texts/language.svelte';
@@ -9,12 +10,17 @@ export interface Page {
   path: string;
   title: Key;
   load: () => Promise<{ default: Component }>;
+  /** Whether a single file carries the data that the page needs. */
+  alone?: boolean;
 }
 
 /** All pages, in the order of the menu. The simulator takes every address that is nobody else's. */
-export const PAGES: Page[] = [
-  { path: '', title: 'menu.simulator', load: () => import('./pages/Simulator.svelte') },
+const ALL: Page[] = [
+  { path: '', title: 'menu.simulator', load: () => import('./pages/Simulator.svelte'), alone: true },
 ];
+
+/** Pages that can be shown here. */
+export const PAGES = ALL.filter((page) => !alone || page.alone);
 
 class Router {
   /** First part of the path: the page. */
@@ -27,6 +33,9 @@ class Router {
 
   /** Reads the address, now and whenever it changes. */
   start(): void {
+    // A single file opens on the state in which it was saved.
+    const saved = document.getElementById('opened-at')?.textContent;
+    if (saved && location.hash === '') history.replaceState(null, '', saved);
     this.read();
     addEventListener('hashchange', () => {
       if (location.hash !== this.written) this.read();

@@ -19,21 +19,31 @@ export interface Opened {
   complaints: string[];
 }
 
-/** One browser for all tests of a file. */
-export function useBrowser(): { open: (path?: string, options?: BrowserContextOptions) => Promise<Opened> } {
+type Open = (path?: string, options?: BrowserContextOptions) => Promise<Opened>;
+
+/** One browser for all tests of a file: opens the site, or a file without any network. */
+export function useBrowser(): { open: Open; openFile: Open } {
   let browser: Browser;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
   });
   afterAll(() => browser?.close());
+  const fresh = async (options: BrowserContextOptions) => {
+    const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-US', reducedMotion: 'reduce', ...options });
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    return { page, context, complaints: listen(page) };
+  };
   return {
     open: async (path = '', options = {}) => {
-      const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-US', reducedMotion: 'reduce', ...options });
-      context.setDefaultTimeout(15_000);
-      const page = await context.newPage();
-      const complaints = listen(page);
-      await page.goto(inject('site') + path);
-      return { page, context, complaints };
+      const opened = await fresh(options);
+      await opened.page.goto(inject('site') + path);
+      return opened;
+    },
+    openFile: async (path = '', options = {}) => {
+      const opened = await fresh({ ...options, offline: true });
+      await opened.page.goto(`file://${path}`);
+      return opened;
     },
   };
 }
@@ -45,7 +55,7 @@ function listen(page: Page): string[] {
     if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('request', (request) => {
-    const local = request.url().startsWith(inject('site')) || /^(data|blob):/.test(request.url());
+    const local = request.url().startsWith(inject('site')) || /^(data|blob|file):/.test(request.url());
     if (!local) complaints.push(`request to ${request.url()}`);
   });
   return complaints;

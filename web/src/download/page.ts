@@ -1,29 +1,66 @@
-/** The page as one file that needs nothing else: charts, sentences and tables as they stand. */
+/** The page as one file that needs nothing else. */
 
+import binaryAddress from 'counterflow-wasm/counterflow_web_bg.wasm?url';
+import { bytes } from '../engine/files';
+import { SHIPPED } from '../engine/session';
 import { svg, svgText } from './picture';
 
-const STYLE = `body{margin:2rem auto;max-width:60rem;padding:0 1rem;font:16px/1.5 system-ui,sans-serif;color:#1b1f24;background:#fff}
-figure{margin:2rem 0;break-inside:avoid}svg{max-width:100%;height:auto}table{border-collapse:collapse;font-size:.85rem}
-th,td{padding:.2rem .6rem;border-bottom:1px solid #ccc;text-align:right}th:first-child{text-align:left}`;
+/** Data that the single file carries. */
+const DATA = ['model.json', 'baseline.json', 'sources.json', SHIPPED];
 
-/** The file's text. `main` is what is shown; `link` opens the same state again. */
-export function page(main: HTMLElement, link: string): string {
-  const figures = [...main.querySelectorAll('figure')].map((figure) => figureText(figure, link));
-  const heads = [...main.querySelectorAll('h1, .headline p')].map((element) => `<${tag(element)}>${escape(textOf(element))}</${tag(element)}>`);
-  const timeline = [...main.querySelectorAll('#timeline-words li')].map((item) => `<li>${escape(textOf(item))}</li>`);
+/** The file's text: what is shown now, and the page itself with engine and data, which takes over where scripts may run. */
+export async function page(main: HTMLElement, link: string): Promise<string> {
+  const [script, style, binary, ...data] = await Promise.all([
+    text('alone.js'),
+    text('alone.css'),
+    engineBinary(),
+    ...DATA.map((name) => bytes(name)),
+  ]);
+  const carried = [['engine.wasm', binary], ...data.map((content, i) => [DATA[i], content])] as [string, ArrayBuffer][];
+  const files = await Promise.all(carried.map(async ([name, content]) => inert(`file-${name}`, await base64(content))));
   return `<!doctype html>
 <html lang="${document.documentElement.lang}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${escape(document.title)}</title><style>${STYLE}</style></head>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; style-src 'unsafe-inline'; img-src data: blob:; connect-src data: blob:">
+<title>${escape(document.title)}</title><style>${style}</style></head>
 <body>
-${heads.join('\n')}
-<ul>${timeline.join('')}</ul>
-${figures.join('\n')}
-<p><a href="${escape(link)}">${escape(link)}</a></p>
+<div id="page">${seen(main, link)}</div>
+${files.join('\n')}
+${inert('opened-at', link.slice(link.indexOf('#')).replaceAll('<', '%3C'))}
+<script type="module">${script.replaceAll('</script', '<\\/script')}</script>
 </body>
 </html>
 `;
+}
+
+/** What is shown now: headline, timeline, charts, sentences and tables. */
+function seen(main: HTMLElement, link: string): string {
+  const heads = [...main.querySelectorAll('h1, .headline p')].map((element) => `<${tag(element)}>${escape(textOf(element))}</${tag(element)}>`);
+  const timeline = [...main.querySelectorAll('#timeline-words li')].map((item) => `<li>${escape(textOf(item))}</li>`);
+  const figures = [...main.querySelectorAll('figure')].map((figure) => figureText(figure, link));
+  return `<main>${heads.join('')}<ul>${timeline.join('')}</ul>${figures.join('')}<p><a href="${escape(link)}">${escape(link)}</a></p></main>`;
+}
+
+/** Text that is neither shown nor run. */
+const inert = (id: string, content: string) => `<script type="text/plain" id="${id}">${content}</script>`;
+
+async function text(name: string): Promise<string> {
+  const response = await fetch(new URL(name, document.baseURI));
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return response.text();
+}
+
+async function engineBinary(): Promise<ArrayBuffer> {
+  return (await fetch(new URL(binaryAddress, document.baseURI))).arrayBuffer();
+}
+
+async function base64(content: ArrayBuffer): Promise<string> {
+  const address = await new Promise<string>((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as string);
+    reader.readAsDataURL(new Blob([content]));
+  });
+  return address.slice(address.indexOf(',') + 1);
 }
 
 function figureText(figure: Element, link: string): string {

@@ -1,4 +1,4 @@
-/** Files beside the page. Addresses are relative, so that the site works in any folder. */
+/** Files beside the page, or carried in it. Addresses are relative, so that the site works in any folder. */
 
 const kept = new Map<string, Promise<unknown>>();
 
@@ -35,6 +35,8 @@ export async function compiled(source: string): Promise<WebAssembly.Module> {
 }
 
 async function get(name: string): Promise<Response> {
+  const carried = document.getElementById(`file-${name}`)?.textContent;
+  if (carried) return new Response(Uint8Array.from(atob(carried), (sign) => sign.charCodeAt(0)));
   const response = await fetch(address(name));
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   return response;

@@ -1,31 +1,26 @@
 /** The engine as the page uses it: compiled once, given to the pool and the desk, with one model text at a time. */
 
-import binary from 'counterflow-wasm/counterflow_web_bg.wasm?url';
 import type { ModelFile } from './boundary';
 import { DeskClient } from './desk';
-import { bytes, compiled } from './files';
+import { bytes } from './files';
+import { deskWorker, engineModule, poolWorker } from './place';
 import { Pool, workersFor } from './pool';
 
 /** File of the shipped model text. */
 export const SHIPPED = 'engine.bin';
 
 /** Runs worlds; ready after `open`. */
-export const pool = new Pool(
-  workersFor(navigator.hardwareConcurrency),
-  () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
-);
+export const pool = new Pool(workersFor(navigator.hardwareConcurrency), poolWorker);
 
 /** Answers slow questions; started when first needed. */
-export const desk = new DeskClient(
-  () => new Worker(new URL('./desk_worker.ts', import.meta.url), { type: 'module' }),
-);
+export const desk = new DeskClient(deskWorker);
 
 let module: Promise<WebAssembly.Module> | null = null;
 let deskFile: string | null = null;
 
 /** Starts the pool on a model text. Throws with the engine's or the network's words. */
 export async function open(model: ModelFile, file: string): Promise<void> {
-  module ??= compiled(new URL(binary, document.baseURI).href);
+  module ??= engineModule();
   const [engine, text] = await Promise.all([module, bytes(file)]);
   await pool.load(engine, text, model.series.length, model.rows.length);
 }
@@ -34,7 +29,7 @@ export async function open(model: ModelFile, file: string): Promise<void> {
 export async function openDesk(file: string): Promise<DeskClient> {
   if (deskFile !== file) {
     deskFile = file;
-    module ??= compiled(new URL(binary, document.baseURI).href);
+    module ??= engineModule();
     desk.load(await module, await bytes(file));
   }
   return desk;
