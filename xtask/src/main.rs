@@ -1,7 +1,9 @@
 //! The project's own commands, `cargo xtask COMMAND`. Continuous integration runs `cargo xtask test` and nothing else.
 
+mod api;
 mod book;
 mod peers;
+mod programs;
 mod samplers;
 mod sections;
 mod site;
@@ -9,6 +11,7 @@ mod slow;
 mod smoothing;
 mod steps;
 mod wasm;
+mod web;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -35,6 +38,10 @@ cargo xtask COMMAND
                 the same, and write docs/peers.md
   wasm          run 500 random scenarios here and as WebAssembly and compare their bits; needs node and
                 `rustup target add wasm32-wasip1`; minutes
+  web           build the page into web/dist: its engine as WebAssembly, its data, its site; needs Node.js and npm (installed
+                from Debian's packages where they are missing and you are root)
+  web --test    the same, and try it: types, units, weight, and a person's ways in a browser (Chromium)
+  api           start the server and let schemathesis make requests of its interface; needs python3
   smoothing --date DAY
                 what smooth kinks change in the bundled model; writes docs/smoothing.md
   bench         criterion benches, and the program's own `bench`
@@ -54,6 +61,8 @@ fn main() -> ExitCode {
                 Step::own("generated reference", || book::write(true)),
                 Step::own("other programs", || peers::check(Span::Short)),
                 Step::own("the same bits as WebAssembly", wasm::usual),
+                Step::own("the interface against its document", api::check),
+                Step::own("the page in a browser", web::tested),
             ];
             run(&[lint(), tests(), own, licences()].concat())
         }
@@ -67,6 +76,9 @@ fn main() -> ExitCode {
         ["peers"] => run(&[Step::own("other programs", || peers::check(Span::Full))]),
         ["peers", "--short"] => run(&[Step::own("other programs", || peers::check(Span::Short))]),
         ["peers", "--date", date] => written(peers::publish(date)),
+        ["web"] => written(web::build()),
+        ["web", "--test"] => run(&[Step::own("the page in a browser", web::tested)]),
+        ["api"] => run(&[Step::own("the interface against its document", api::check)]),
         ["wasm"] => run(&[Step::own("the same bits as WebAssembly", wasm::usual)]),
         ["smoothing", "--date", date] => written(smoothing::publish(date)),
         ["bench"] => run(&bench()),

@@ -20,10 +20,12 @@ mod projection;
 mod report;
 mod reproduce;
 mod run;
+mod serve;
 mod sources;
 mod standing;
 mod states;
 mod variants;
+mod web_data;
 
 pub use variants::Chosen;
 
@@ -105,8 +107,12 @@ enum Command {
     Projection(projection::ProjectionArgs),
     /// Fit what tells the states from the nation, or test how good their projections would have been
     States(states::StatesArgs),
+    /// Serve the page, and a JSON interface that gives the same answers, on a port of this machine
+    Serve(serve::ServeArgs),
     /// Measure how fast the engine runs a model on this machine
     Bench(bench::BenchArgs),
+    /// Write the files that the page loads: names, engines, bands, claims, track record, states
+    WebData(web_data::WebDataArgs),
     /// Explain a message code such as E2001
     Explain(explain::ExplainArgs),
 }
@@ -145,7 +151,9 @@ impl Cli {
             Some(Command::Backtest(args)) => args.run(output),
             Some(Command::Projection(args)) => args.run(output),
             Some(Command::States(args)) => args.run(output),
+            Some(Command::Serve(args)) => args.run(output),
             Some(Command::Bench(args)) => args.run(output),
+            Some(Command::WebData(args)) => args.run(output),
             Some(Command::Explain(args)) => args.run(output),
         }
     }

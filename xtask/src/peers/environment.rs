@@ -17,18 +17,28 @@ pub struct Environment {
 impl Environment {
     /// Makes the environment, unless it is there with the same requirements; `None` without Python on this machine.
     pub fn new() -> Result<Option<Environment>, String> {
+        Environment::named("peers", "requirements.txt")
+    }
+
+    /// An environment of its own with what a file of requirements names, below `target` under a name.
+    pub fn named(name: &str, requirements: &str) -> Result<Option<Environment>, String> {
         let probe = Command::new("python3").args(["-c", "import venv, ensurepip"]).stderr(Stdio::null()).status();
         if !probe.is_ok_and(|status| status.success()) {
             return Ok(None);
         }
-        let folder = target().join("peers");
+        let folder = target().join(name);
         let environment = Environment { python: folder.join("venv/bin/python"), folder };
-        environment.install()?;
+        environment.install(requirements)?;
         Ok(Some(environment))
     }
 
-    fn install(&self) -> Result<(), String> {
-        let wanted = super::folder().join("requirements.txt");
+    /// A program of the environment.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.folder.join("venv/bin").join(name)
+    }
+
+    fn install(&self, requirements: &str) -> Result<(), String> {
+        let wanted = super::folder().join(requirements);
         let text = fs::read_to_string(&wanted).map_err(|error| format!("{}: {error}", wanted.display()))?;
         let stamp = self.folder.join("installed.txt");
         if fs::read_to_string(&stamp).is_ok_and(|installed| installed == text) {

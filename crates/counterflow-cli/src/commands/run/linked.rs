@@ -2,7 +2,7 @@
 
 use counterflow::page::link::{self, BASE};
 use counterflow::page::scenario::Scenario;
-use counterflow::page::shown;
+use counterflow::page::shown::{self, Shown};
 use counterflow::policy::Policy;
 use counterflow::simulate::{Every, Request};
 use counterflow::{Problem, Project};
@@ -29,7 +29,7 @@ impl RunArgs {
         }
         let project = shown::with_variants(open(None, &self.chosen)?, scenario)?;
         compiled(&project)?;
-        let (known, simulation) = shown::simulation(&project, scenario)?;
+        let (known, simulation) = Shown::new(&project)?.simulation(scenario)?;
         warn(&simulation.warnings);
         for (element, value) in &scenario.assumptions {
             note(format_args!("assumed from the end of the data on: {element} = {value}"));

@@ -1,0 +1,145 @@
+//! The page: its engine as WebAssembly, its data, its site in `web/dist`, and its tests in a browser.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::programs;
+use crate::steps::{cargo, root, target};
+
+const CRATE: &str = "counterflow-web";
+const TARGET: &str = "wasm32-unknown-unknown";
+/// Where Debian's package keeps a standard library for the target: `apt-get install libstd-rust-dev-wasm32`.
+const DEBIAN: &str = "a Rust compiler by rustup (`rustup target add wasm32-unknown-unknown`), or Debian's own with its package \
+    libstd-rust-dev-wasm32";
+
+/// Builds the site.
+///
+/// # Errors
+/// What is missing, or does not build.
+pub fn build() -> Result<(), String> {
+    if !programs::for_building() {
+        return Err("the page needs Node.js and npm".to_owned());
+    }
+    engine()?;
+    data("release")?;
+    site()?;
+    // A release build that follows embeds the site that was just built.
+    touch(&root().join("crates/counterflow-serve/src/site.rs"))?;
+    println!("   web/dist: `cargo run --release -- serve` shows it");
+    Ok(())
+}
+
+/// Builds the site and tries it: types, units, weight, and a person's ways in a browser.
+///
+/// # Errors
+/// What does not build or pass.
+pub fn tested() -> Result<(), String> {
+    if !programs::for_browsing() {
+        println!("   skipped");
+        return Ok(());
+    }
+    engine()?;
+    data("debug")?;
+    bits()?;
+    site()?;
+    ["check", "test", "weight", "test:browser"].iter().try_for_each(|script| npm(&["run", "--silent", script]))
+}
+
+/// The engine as WebAssembly with its JavaScript side, in `web/src/wasm`.
+fn engine() -> Result<(), String> {
+    add_target()?;
+    println!("   engine");
+    let build = ["build", "--quiet", "--package", CRATE, "--target", TARGET, "--profile", "web"];
+    // Two lanes at a time: every browser that is kept up has them.
+    finish(cargo(&build).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-C target-feature=+simd128"))?;
+    let bindgen = root().join("xtask/bindgen/Cargo.toml");
+    let module = target().join(TARGET).join("web/counterflow_web.wasm");
+    let folder = made(root().join("web/src/wasm"))?;
+    let run = ["run", "--quiet", "--locked", "--manifest-path"];
+    let mut command = cargo(&run);
+    command.arg(bindgen).arg("--target-dir").arg(target().join("bindgen")).arg("--").arg(module).arg(folder);
+    finish(&mut command)
+}
+
+fn add_target() -> Result<(), String> {
+    let printed = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output();
+    let there = printed.is_ok_and(|output| Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir());
+    let added = || Command::new("rustup").args(["--quiet", "target", "add", TARGET]).status();
+    if there || added().is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    Err(format!("there is no standard library for {TARGET}; expected {DEBIAN}"))
+}
+
+/// What the page loads of the model, in `web/public/data`, by the program itself.
+fn data(profile: &str) -> Result<(), String> {
+    println!("   data");
+    let folder = root().join("web/public/data");
+    let run = ["run", "--quiet", "--package", "counterflow-cli"];
+    let release: &[&str] = if profile == "release" { &["--release"] } else { &[] };
+    let mut command = cargo(&[&run[..], release, &["--", "web-data", "--out"]].concat());
+    finish(command.arg(made(folder)?))
+}
+
+/// Scenarios whose bits are compared.
+const SCENARIOS: &str = "100";
+
+/// The page's engine and this machine's give the same bits on random scenarios.
+fn bits() -> Result<(), String> {
+    let build = ["build", "--quiet", "--package", "counterflow", "--example", "page_bits"];
+    finish(&mut cargo(&build))?;
+    let (bundle, scenarios) = (root().join("web/public/data/engine.bin"), target().join("page_scenarios.json"));
+    let mut native = Command::new(target().join("debug/examples/page_bits"));
+    let here = said(native.arg(&bundle).arg(SCENARIOS).arg(&scenarios))?;
+    let mut node = Command::new("node");
+    node.arg(root().join("xtask/wasm/page_bits.mjs")).arg(root().join("web/src/wasm")).arg(&bundle).arg(&scenarios);
+    let there = said(&mut node)?;
+    println!("   {}", here.trim());
+    if here == there { Ok(()) } else { Err(format!("in the page's engine: {there}   here: {here}")) }
+}
+
+fn said(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|error| format!("{command:?} does not start: {error}"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    Err(format!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+fn site() -> Result<(), String> {
+    println!("   site");
+    let stamp = root().join("web/node_modules/.package-lock.json");
+    let lock = root().join("web/package-lock.json");
+    let newer =
+        |a: &Path, b: &Path| Some(fs::metadata(a).ok()?.modified().ok()? >= fs::metadata(b).ok()?.modified().ok()?);
+    if newer(&stamp, &lock) != Some(true) {
+        npm(&["ci", "--silent", "--no-audit", "--no-fund"])?;
+    }
+    npm(&["run", "--silent", "build"])
+}
+
+/// Calls npm in the page's folder.
+pub fn npm(arguments: &[&str]) -> Result<(), String> {
+    finish(Command::new("npm").args(arguments).current_dir(root().join("web")))
+}
+
+fn finish(command: &mut Command) -> Result<(), String> {
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{command:?} failed: {status}")),
+        Err(error) => Err(format!("{command:?} does not start: {error}")),
+    }
+}
+
+fn made(folder: PathBuf) -> Result<PathBuf, String> {
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
+}
+
+/// Gives a file the time of now, so that what is built of it is built again.
+fn touch(path: &Path) -> Result<(), String> {
+    let told = |error: std::io::Error| format!("{}: {error}", path.display());
+    let file = fs::File::options().write(true).open(path).map_err(told)?;
+    file.set_modified(std::time::SystemTime::now()).map_err(told)
+}
