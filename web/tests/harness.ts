@@ -19,10 +19,16 @@ export interface Opened {
   complaints: string[];
 }
 
+/** Opens the site and keeps the bodies of what it loads, by address; `prepare` may change the page before. */
+type OpenWatched = (
+  options: BrowserContextOptions,
+  prepare?: (page: Page) => Promise<unknown>,
+) => Promise<Opened & { bodies: () => Promise<Map<string, Buffer>> }>;
+
 type Open = (path?: string, options?: BrowserContextOptions) => Promise<Opened>;
 
 /** One browser for all tests of a file: opens the site, or a file without any network. */
-export function useBrowser(): { open: Open; openFile: Open } {
+export function useBrowser(): { open: Open; openFile: Open; openWatched: OpenWatched } {
   let browser: Browser;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
@@ -39,6 +45,15 @@ export function useBrowser(): { open: Open; openFile: Open } {
       const opened = await fresh(options);
       await opened.page.goto(inject('site') + path);
       return opened;
+    },
+    openWatched: async (options, prepare = async () => {}) => {
+      const opened = await fresh(options);
+      const bodies = new Map<string, Promise<Buffer>>();
+      opened.page.on('response', (response) => bodies.set(response.url(), response.body().catch(() => Buffer.alloc(0))));
+      await prepare(opened.page);
+      await opened.page.goto(inject('site'));
+      const all = async () => new Map(await Promise.all([...bodies].map(async ([name, body]) => [name, await body] as const)));
+      return { ...opened, bodies: all };
     },
     openFile: async (path = '', options = {}) => {
       const opened = await fresh({ ...options, offline: true });
