@@ -2,7 +2,7 @@
 
 import type { Answer, Band, ModelFile, Series } from '../../engine/boundary';
 import type { Against } from '../../state/bands';
-import { number, ofHundred, withUnit } from '../../texts/numbers';
+import { month, number, ofHundred, withUnit } from '../../texts/numbers';
 import type { Key } from '../../texts/language.svelte';
 import { named, t } from '../../texts/t';
 import { unitsOf } from './fan';
@@ -21,6 +21,11 @@ export function change(value: number, unit: string): string {
   if (Number(value.toPrecision(2)) === 0) return t('change.none');
   if (value > 0) return t('change.more', { value: shown });
   return t(COUNTED.includes(unit.split('/')[0] ?? '') ? 'change.fewer' : 'change.less', { value: shown });
+}
+
+/** What an effect is a difference from, as a title. */
+export function referenceLabel(model: ModelFile, against: Against): string {
+  return against === 'today' ? t('chart.effect_today', { until: month(model.data_through) }) : t('chart.effect_status_quo');
 }
 
 /** What the number of a series over the years counted is: a total, a mean or an end. */
