@@ -11,6 +11,7 @@ mod projection;
 mod reference;
 mod rolling;
 mod rules;
+mod scores;
 mod stacking;
 mod table;
 mod weights;
@@ -36,6 +37,7 @@ pub use projection::projection;
 pub(crate) use reference::{damped_paths, persistence};
 pub use rolling::{Doing, Meeting, Rolling, Window, rolling, rolling_csv, rolling_page, weights_csv};
 pub use rules::{AlternativesRules, Published, PublishedYear, Rules, Target, Unjudged, month, written};
+pub use scores::{Score, read_scores, scores, scores_csv};
 pub use table::{Ratio, Summary, pooled_coverage, summaries};
 
 /// What to test.

@@ -16,6 +16,11 @@ pub struct FileSet {
     texts: BTreeMap<String, String>,
 }
 
+/// A file of the project's track record that is in the binary, by its name.
+pub fn track_record(name: &str) -> Option<&'static str> {
+    bundled::TRACK_RECORD.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
 /// Largest file that is read.
 const LARGEST: u64 = 16 << 20;
 

@@ -1,5 +1,7 @@
 //! A model with everything beside it: text compiled, data read, sources, policies and posterior at hand.
 
+mod source;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -14,6 +16,8 @@ use crate::files::{FileSet, read_text};
 use crate::posterior::{MAIN, Posterior};
 use crate::update;
 use crate::variants::{Choice, Slot, slots};
+
+pub use source::Source;
 
 /// A loaded project.
 #[derive(Clone, Debug)]
@@ -74,35 +78,6 @@ pub struct Compare {
     pub data_through: f64,
     /// The same for people.
     pub data_through_label: String,
-}
-
-/// An entry of the bibliography.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// Title.
-    pub title: String,
-    /// Authors.
-    pub authors: String,
-    /// Year, as text.
-    pub year: String,
-    /// Journal, publisher or page.
-    #[serde(rename = "where")]
-    pub place: String,
-    /// `paper`, `dataset`, `official`, `press`, `model` or `expert`.
-    pub kind: String,
-    /// When it was last consulted.
-    pub accessed: String,
-}
-
-impl Source {
-    /// Its permanent address, where it has a digital object identifier.
-    pub fn url(&self) -> Option<String> {
-        let (_, rest) = self.place.split_once("doi:")?;
-        let end = rest.find([' ', ';', ',']).unwrap_or(rest.len());
-        let doi = rest[..end].trim_end_matches('.');
-        doi.starts_with("10.").then(|| format!("https://doi.org/{doi}"))
-    }
 }
 
 /// Folder of the chapters that are compiled only where the model is checked.

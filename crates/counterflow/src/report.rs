@@ -20,12 +20,13 @@ mod limits;
 pub mod links;
 mod page;
 pub mod palette;
-mod record;
+pub(crate) mod record;
 pub mod scale;
 mod snapshot;
 mod sources;
 pub mod svg;
 pub mod tables;
+pub(crate) mod track;
 pub mod words;
 
 use counterflow_explore::comparison::{Answer, Band, Comparison, OutcomeFacts, PolicyAnswer, Reference};

@@ -10,7 +10,7 @@ use counterflow_model::random;
 use super::{Measure, Row};
 
 /// A ratio of weighted interval scores, with the interval of 90 % of its resamplings by origin.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
     /// Score of the model over that of the reference, both summed over all origins.
     pub value: f64,

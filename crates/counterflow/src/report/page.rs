@@ -3,7 +3,8 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
-    ReportInput, assumptions, differences, fits, flow_diagram, futures, headline, limits, snapshot, sources, words,
+    ReportInput, assumptions, differences, fits, flow_diagram, futures, headline, limits, snapshot, sources, track,
+    words,
 };
 
 /// The rules; the colours they name are those of the palette.
@@ -72,7 +73,8 @@ fn sections(input: &ReportInput<'_>) -> Vec<Section> {
         Ok(model) => flow_diagram::figure(model),
         Err(_) => html! { p { "The model does not compile." } },
     };
-    vec![
+    let forecasts = track::section(input).map(|content| section("forecasts", "How good its forecasts were", content));
+    let mut sections = vec![
         section("answer", "The answer in short", headline::section(input)),
         section("differences", "What each policy would change", differences::section(input)),
         section("futures", "The status quo against the record", futures::section(input)),
@@ -83,7 +85,10 @@ fn sections(input: &ReportInput<'_>) -> Vec<Section> {
         section("snapshot", "Snapshot of recent data", snapshot::section(input.project)),
         section("limits", "Limits of the model", limits::section(input)),
         section("sources", "Sources", sources::section(input.project)),
-    ]
+    ];
+    let after_fit = sections.iter().position(|s| s.id == "fit").map_or(sections.len(), |at| at + 1);
+    forecasts.into_iter().for_each(|one| sections.insert(after_fit, one));
+    sections
 }
 
 /// What this report is of, and how to make it again.

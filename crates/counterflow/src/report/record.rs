@@ -58,14 +58,19 @@ pub fn of(project: &Project, outcome: &str) -> Record {
         }
         None => (observed(project, outcome), false, ""),
     };
+    Record { note, ..joined(project, &keys, sum) }
+}
+
+/// The record of some series by their keys: their sum, or else the first that covers a year; empty if one is missing.
+pub(crate) fn joined(project: &Project, keys: &[String], sum: bool) -> Record {
     let series: Vec<&Series> = keys.iter().filter_map(|key| project.series.get(key)).collect();
     if series.len() < keys.len() {
-        return Record { note, ..Record::default() };
+        return Record::default();
     }
     let yearly: Vec<Vec<Recorded>> = series.iter().map(|s| yearly(s)).collect();
     let mut points = if sum { added(&yearly) } else { first_of(yearly) };
     points.sort_by(|a, b| a.time.total_cmp(&b.time));
-    Record { points, titles: series.iter().map(|s| s.about.title.clone()).collect(), note }
+    Record { points, titles: series.iter().map(|s| s.about.title.clone()).collect(), note: "" }
 }
 
 /// Keys of the series observed through nothing but the outcome's own variable.
