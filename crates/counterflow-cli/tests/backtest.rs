@@ -41,6 +41,9 @@ fn scores_are_complete_and_the_same_when_work_is_taken_up_again() {
     assert!(page.contains("| 2022-12 | 2023-12 |") && !page.contains("SOURCE"), "{page}");
     let table = std::fs::read_to_string(out.join("backtest.csv")).expect("a table");
     assert_eq!(table.lines().filter(|line| line.starts_with("2022-12,deaths_all,twelve_months,2023-12,")).count(), 23);
+    let scores = std::fs::read_to_string(out.join("backtest-scores.csv")).expect("scores");
+    let row = scores.lines().find(|line| line.starts_with("deaths_all,twelve_months,12,1,")).expect("a row");
+    assert!(row.ends_with(",2022-12,0.1.0,2026-11-23"), "{row}");
 }
 
 #[test]

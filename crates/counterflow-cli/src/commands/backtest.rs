@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use counterflow::backtest::{
     BackTest, Doing, Measure, Ratio, Request, Structure, Summary, backtest, beside, forecasts_csv, month, page,
-    pooled_coverage, summaries, written,
+    pooled_coverage, scores_csv, summaries, written,
 };
 use counterflow::calibration::{CalibrationOptions, Stage};
 use serde_json::{Value, json};
@@ -135,6 +135,8 @@ impl BacktestArgs {
         // The test of the other kind is told beside this one where it is in the same folder.
         let beside = if other.exists() { beside(&test.rows, structure, &other, &HORIZONS)? } else { Vec::new() };
         let page = page(test, summed, &beside, (&self.command(), &self.date));
+        let table = scores_csv(&counterflow::backtest::scores(test, summed, &self.date));
+        write_files(out, &format!("{name}-scores"), &[("csv", table)])?;
         write_files(out, name, &[("md", page), ("csv", forecasts_csv(&test.rows))])
     }
 
