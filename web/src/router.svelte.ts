@@ -4,27 +4,46 @@ import type { Component } from 'svelte';
 import { alone } from './engine/place';
 import { formatLink, parseLink } from './state/link';
 import { scenario } from './state/scenario.svelte';
-import type { Key } from './texts/language.svelte';
+import { language, type Key } from './texts/language.svelte';
 
 export interface Page {
   path: string;
   title: Key;
   load: () => Promise<{ default: Component }>;
-  /** Whether a single file carries the data that the page needs. */
-  alone?: boolean;
+  /** Whether the menu leaves it out. */
+  unlisted?: boolean;
 }
 
-/** All pages, in the order of the menu. The simulator takes every address that is nobody else's. */
-const ALL: Page[] = [
-  { path: '', title: 'menu.simulator', load: () => import('./pages/Simulator.svelte'), alone: true },
-];
+/** Loads a page beside the simulator with the texts of such pages. */
+const withTexts = (load: Page['load']) => async () => (await Promise.all([load(), language.withPages()]))[0];
 
-/** Pages that can be shown here. */
-export const PAGES = ALL.filter((page) => !alone || page.alone);
+const SIMULATOR: Page = { path: '', title: 'menu.simulator', load: () => import('./pages/Simulator.svelte') };
+
+/** Pages beside the simulator. A single file does not carry them, nor their data. */
+const OTHERS: Page[] = alone
+  ? []
+  : [
+    { path: 'claims', title: 'menu.claims', load: withTexts(() => import('./pages/Claims.svelte')) },
+    { path: 'sources', title: 'menu.sources', load: withTexts(() => import('./pages/Sources.svelte')), unlisted: true },
+  ];
+
+/**
+ * All pages, in the order of the menu. The path is the first part of the address, which no view of the model may bear. The
+ * simulator takes every address that is nobody else's.
+ */
+export const PAGES = [SIMULATOR, ...OTHERS];
+
+/** Path of the track record, one step from every band. */
+export const TRACK_RECORD = 'track';
+
+/** Whether there is a page of this path here. */
+export function hasPage(path: string): boolean {
+  return PAGES.some((page) => page.path === path);
+}
 
 class Router {
   /** First part of the path: the page. */
-  page = $state.raw<Page>(PAGES[0] as Page);
+  page = $state.raw<Page>(SIMULATOR);
   /** Parts of the path after the page's own; for the simulator the view. */
   rest = $state.raw<string[]>([]);
   /** Keys of the address that only the page reads. */
@@ -62,7 +81,7 @@ class Router {
     const link = parseLink(location.hash);
     const parts = link.path.split('/').filter(Boolean);
     const page = PAGES.find((one) => one.path !== '' && one.path === parts[0]);
-    this.page = page ?? (PAGES[0] as Page);
+    this.page = page ?? (SIMULATOR);
     this.rest = page ? parts.slice(1) : parts;
     const { s: _active, ...others } = link.others;
     this.others = others;

@@ -34,3 +34,13 @@ export async function spanish(): Promise<ModelTexts> {
 export async function spanishParameters(): Promise<Texts> {
   return (await import('model-texts:es/parameters')).default;
 }
+
+/** Claims in Spanish: their sentences, and sections without figures. */
+export async function spanishClaims(): Promise<Texts> {
+  return (await import('model-texts:es/claims')).default;
+}
+
+/** Names of the model's sectors in Spanish. */
+export async function spanishSectors(): Promise<Texts> {
+  return (await import('model-texts:es/sectors')).default;
+}

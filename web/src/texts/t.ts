@@ -11,7 +11,10 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
 /** First words of keys that end with a name from the model's files. */
 export type Family =
   | 'basis' | 'basis_meaning' | 'concerns' | 'evidence' | 'lever' | 'payer' | 'policy' | 'policy_sentence' | 'series'
-  | 'theme' | 'unit' | 'view';
+  | 'theme' | 'unit' | 'view'
+  // Of the pages beside the simulator.
+  | 'claim_kind' | 'diagram' | 'measure' | 'node' | 'node_short' | 'section' | 'side' | 'slot' | 'state' | 'status'
+  | 'status_meaning' | 'target' | 'verdict';
 
 /** Where the model itself has a name for something: file and key of its texts. */
 const IN_MODEL: Partial<Record<Family, [keyof ModelTexts, string]>> = {

@@ -1,8 +1,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import en from './en.json';
-import es from './es.json';
+import firstEnglish from './en.json';
+import firstSpanish from './es.json';
+import pagesEnglish from './pages/en.json';
+import pagesSpanish from './pages/es.json';
+
+const en = { ...firstEnglish, ...pagesEnglish };
+const es = { ...firstSpanish, ...pagesSpanish };
 
 const SOURCE = join(import.meta.dirname, '..');
 
@@ -18,6 +23,7 @@ const code = sources(SOURCE).join('\n');
 
 test('both languages have the same keys with the same places for values', () => {
   expect(Object.keys(es)).toEqual(Object.keys(en));
+  expect(Object.keys(en).length).toBe(Object.keys(firstEnglish).length + Object.keys(pagesEnglish).length);
   const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map((m) => m[0]).sort();
   for (const [key, text] of Object.entries(en)) {
     expect([key, ...new Set(places(es[key as keyof typeof es]))]).toEqual([key, ...new Set(places(text))]);
