@@ -224,21 +224,30 @@ export interface ContestQuestion {
 export interface Contest {
   outcome: string;
   ahead: 'first' | 'second' | 'neither';
-  median: number;
+  /** First minus second, draw by draw. */
+  difference: Band;
   p_first: number | null;
   basis: Basis;
-  reversals: (BreakEven & { now: Band })[];
+  /** Each assumption alone, moved over its documented range. */
+  reversals: BreakEven[];
 }
 
 /** Nodes and links of one kind of flow in one year. */
 export interface Flow {
-  nodes: { id: string; title: string }[];
-  links: { from: string; to: string; value: number }[];
   unit: string;
+  nodes: { id: string; title: string }[];
+  links: { from: string; to: string; band: Band }[];
 }
 
-/** What `Desk.flows` returns: flows by kind. */
-export type Flows = Record<'people' | 'kilograms' | 'guns' | 'dollars', Flow>;
+/** Kinds of flows. */
+export type FlowKind = 'people' | 'kilograms' | 'guns' | 'dollars';
+
+/** What `Desk.flows` returns: mean rates of one year, over some of the draws. */
+export interface Flows {
+  year: number;
+  draws: number;
+  diagrams: Record<FlowKind, Flow>;
+}
 
 /** Questions of the desk with their answers. */
 export interface DeskQuestions {
