@@ -2,6 +2,7 @@
 
 mod api;
 mod book;
+mod latency;
 mod peers;
 mod programs;
 mod samplers;
@@ -41,6 +42,8 @@ cargo xtask COMMAND
   web           build the page into web/dist: its engine as WebAssembly, its data, its site; needs Node.js and npm (installed
                 from Debian's packages where they are missing and you are root)
   web --test    the same, and try it: types, units, weight, and a person's ways in a browser (Chromium)
+  web --latency --date DAY
+                build it and measure how long a slider's answer takes in a browser; writes docs/benchmarks.md
   api           start the server and let schemathesis make requests of its interface; needs python3
   smoothing --date DAY
                 what smooth kinks change in the bundled model; writes docs/smoothing.md
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
         ["peers", "--short"] => run(&[Step::own("other programs", || peers::check(Span::Short))]),
         ["peers", "--date", date] => written(peers::publish(date)),
         ["web"] => written(web::build()),
+        ["web", "--latency", "--date", date] => written(latency::publish(date)),
         ["web", "--test"] => run(&[Step::own("the page in a browser", web::tested)]),
         ["api"] => run(&[Step::own("the interface against its document", api::check)]),
         ["wasm"] => run(&[Step::own("the same bits as WebAssembly", wasm::usual)]),

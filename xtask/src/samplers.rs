@@ -3,7 +3,7 @@
 mod lynx_hare;
 mod national;
 
-use crate::sections;
+use crate::sections::{self, VALIDATION};
 
 /// How to measure.
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ pub fn publish(options: &Options<'_>) -> Result<(), String> {
         let Some(date) = options.date else { continue };
         let (title, rest) = section.split_once('\n').unwrap_or((&section, ""));
         let command = format!("cargo xtask bench --samplers {} --minutes {} --date {date}", part.name, options.minutes);
-        sections::write(part.name, &format!("{title}\n\nWritten by `{command}`; do not edit.\n{rest}"))?;
+        sections::write(VALIDATION, part.name, &format!("{title}\n\nWritten by `{command}`; do not edit.\n{rest}"))?;
     }
     Ok(())
 }

@@ -1,22 +1,28 @@
-//! Sections of `docs/validation.md` that commands write: each stands between marks of its own.
+//! Sections of pages that several commands write: each stands between marks of its own.
 
 use std::fs;
-use std::path::PathBuf;
 
 use crate::steps::root;
 
-fn page() -> PathBuf {
-    root().join("docs/validation.md")
-}
+/// A page, and the heading with which it begins where it is not there.
+#[derive(Clone, Copy, Debug)]
+pub struct Page(&'static str, &'static str);
+
+/// What was done to find out whether posterior, samplers and forecasts can be trusted.
+pub const VALIDATION: Page = Page("docs/validation.md", "# Validation\n");
+/// How fast engine and page are, the engine beside other programs.
+pub const BENCHMARKS: Page = Page("docs/benchmarks.md", "# Speed\n");
 
 /// Puts a section in place of the one between its marks, or at the end.
 ///
 /// # Errors
 /// If the page can not be read or written.
-pub fn write(mark: &str, section: &str) -> Result<(), String> {
-    let told = |error: std::io::Error| format!("{}: {error}", page().display());
-    let text = if page().exists() { fs::read_to_string(page()).map_err(told)? } else { "# Validation\n".to_owned() };
-    fs::write(page(), placed(&text, mark, section)).map_err(told)
+pub fn write(page: Page, mark: &str, section: &str) -> Result<(), String> {
+    let Page(path, heading) = page;
+    let file = root().join(path);
+    let told = |error: std::io::Error| format!("{path}: {error}");
+    let text = if file.exists() { fs::read_to_string(&file).map_err(told)? } else { heading.to_owned() };
+    fs::write(&file, placed(&text, mark, section)).map_err(told)
 }
 
 fn placed(text: &str, mark: &str, section: &str) -> String {

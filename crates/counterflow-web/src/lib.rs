@@ -9,7 +9,7 @@ use counterflow::page::scenario::Scenario;
 use counterflow::page::{desk, engine};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
-/// A share of the draws, their past run once.
+/// A portion of the draws, their past run once.
 #[wasm_bindgen]
 pub struct Engine {
     engine: engine::Engine,
@@ -17,14 +17,14 @@ pub struct Engine {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Reads a bundle and runs the past of one share of its draws; `share` counts from 0 among `shares`.
+    /// Reads a bundle and runs the past of one portion of its draws; `portion` counts from 0 among `portions`.
     ///
     /// # Errors
-    /// If the bytes are no bundle, or there is no such share.
+    /// If the bytes are no bundle, or there is no such portion.
     #[wasm_bindgen(constructor)]
-    pub fn new(bytes: &[u8], share: usize, shares: usize) -> Result<Engine, JsError> {
+    pub fn new(bytes: &[u8], portion: usize, portions: usize) -> Result<Engine, JsError> {
         let bundle = Bundle::read(bytes).map_err(one)?;
-        Ok(Engine { engine: engine::Engine::new(bundle, share, shares).map_err(one)? })
+        Ok(Engine { engine: engine::Engine::new(bundle, portion, portions).map_err(one)? })
     }
 
     /// Numbers of the members, in the order in which they are run.
@@ -32,7 +32,7 @@ impl Engine {
         self.engine.members().iter().map(|member| *member as u32).collect()
     }
 
-    /// Values of members `first` to `first + count` of the share under a scenario: for each series, for each row, one for
+    /// Values of members `first` to `first + count` of the portion under a scenario: for each series, for each row, one for
     /// each member.
     ///
     /// # Errors

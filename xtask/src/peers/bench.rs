@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::environment::Environment;
 use super::told;
+use crate::sections::{self, BENCHMARKS};
 use crate::steps::root;
 
 /// Members side by side, where a program can do that.
@@ -77,12 +78,12 @@ pub fn publish(date: &str) -> Result<(), String> {
     let mut page = page(&timings, date, &instructions, &format!("{} variables, {steps} steps", model.variables.len()));
     page.push_str(&by_hand::section()?);
     page.push_str(STAND_IN);
-    fs::write(root().join("docs/benchmarks.md"), page).map_err(|error| error.to_string())
+    sections::write(BENCHMARKS, "engine", &page)
 }
 
 /// A program that can not be had here, by figures of an earlier study.
 const STAND_IN: &str = "
-## SDEverywhere, by earlier figures
+### SDEverywhere, by earlier figures
 
 SDEverywhere's command-line program is not on the package registry, so it did not run here. \
 An earlier study of this project (2026, another machine, World3 with 208 equations and 401 steps, every variable saved) had \
@@ -121,7 +122,7 @@ fn engine() -> Result<(Timing, String), String> {
 fn page(timings: &[Timing], date: &str, instructions: &str, size: &str) -> String {
     let own = timings.first().map_or(f64::NAN, Timing::median);
     let mut text = format!(
-        "# Speed beside other programs\n\nWritten by `cargo xtask bench --peers --date {date}`; do not edit.\n\n\
+        "## The engine beside other programs\n\nWritten by `cargo xtask bench --peers --date {date}`; do not edit.\n\n\
          The bundled model as `counterflow export` writes it ({size}, Euler), on one core of a shared {} machine with {instructions}. \
          Times are milliseconds of the wall clock for one run, medians of the repetitions with the fastest and the slowest; \
          setting up is reading, translating and compiling, with the first run where the two can not be told apart.\n\

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::sections;
+use crate::sections::{self, VALIDATION};
 use crate::steps::root;
 
 /// What one proof left.
@@ -36,7 +36,7 @@ pub fn record(row: Row) -> Result<(), String> {
     let place = root().join("docs/slow.md");
     let before = fs::read_to_string(&place).unwrap_or_default();
     let page = with(&before, row);
-    sections::write("proofs", &of_the_sampler(&page))?;
+    sections::write(VALIDATION, "proofs", &of_the_sampler(&page))?;
     fs::write(&place, page).map_err(|error| format!("{}: {error}", place.display()))
 }
 

@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_of_a_page_and_the_program_give_the_same_bits() {
+    fn portions_of_a_page_and_the_program_give_the_same_bits() {
         let project = Project::bundled().expect("the bundled model reads");
         let scenario = link::read(LINK).unwrap().remove(0);
         let bundle = bundle();
@@ -283,7 +283,7 @@ mod tests {
         let there = compare(&project, &policies, &options, &mut |_, _| {}).unwrap();
         assert_eq!(format!("{:?}", here.policies[1].answers), format!("{:?}", there.policies[1].answers));
 
-        // Two shares, the second in two parts: their levels are those of the comparison.
+        // Two portions, the second in two parts: their levels are those of the comparison.
         let draws = there.draws;
         let mut levels = vec![f64::NAN; draws];
         for number in 0..2 {

@@ -1,7 +1,7 @@
-//! The part of the work that follows a slider: a share of the draws, their past run once, one future after another.
+//! The part of the work that follows a slider: a portion of the draws, their past run once, one future after another.
 
 use counterflow_engine::{Plan, PlanOptions, Sampling, Save, What};
-use counterflow_explore::{Setting, Share, Told, Windows};
+use counterflow_explore::{Portion, Setting, Told, Windows};
 
 use super::bundle::Bundle;
 use super::scenario::{Known, Scenario, ahead};
@@ -11,7 +11,7 @@ use crate::error::Problem;
 /// each member comes once.
 const STRIDE: usize = 197;
 
-/// A share of the draws of a bundle.
+/// A portion of the draws of a bundle.
 #[derive(Debug)]
 pub struct Engine {
     bundle: Bundle,
@@ -19,25 +19,25 @@ pub struct Engine {
     windows: Windows,
     series: Vec<Told>,
     seed: u64,
-    /// Draws of the share's members, in their order.
+    /// Draws of the portion's members, in their order.
     draws: Vec<Vec<f64>>,
-    share: Share,
+    portion: Portion,
 }
 
 impl Engine {
-    /// Runs the past of one share of the draws; `number` counts from 0 among `shares` of about the same size.
+    /// Runs the past of one portion of the draws; `number` counts from 0 among `portions` of about the same size.
     ///
     /// # Errors
-    /// If there is no such share.
-    pub fn new(bundle: Bundle, number: usize, shares: usize) -> Result<Engine, Problem> {
-        if number >= shares {
+    /// If there is no such portion.
+    pub fn new(bundle: Bundle, number: usize, portions: usize) -> Result<Engine, Problem> {
+        if number >= portions {
             let message =
-                format!("found share {number} of {shares}; expected one from 0 to {}", shares.saturating_sub(1));
+                format!("found portion {number} of {portions}; expected one from 0 to {}", portions.saturating_sub(1));
             return Err(Problem::new("engine", message));
         }
         let posterior = bundle.posterior();
         let all = posterior.draws(&bundle.model);
-        let members = members(all.len(), number, shares);
+        let members = members(all.len(), number, portions);
         let draws: Vec<Vec<f64>> = members.iter().map(|member| all[*member as usize].clone()).collect();
         let (saves, series) = saves(&bundle);
         let plan = Plan::new(&bundle.model, &PlanOptions { saves, ..PlanOptions::default() });
@@ -45,18 +45,18 @@ impl Engine {
             Windows::new(plan.horizon(), (bundle.compare.from, bundle.compare.to), bundle.compare.data_through);
         let seed = posterior.about.seed;
         let setting = Setting { plan: &plan, seed, branch: bundle.compare.data_through, width: None };
-        let share = Share::grow(setting, &windows, &draws, members);
-        Ok(Engine { plan, windows, series, seed, draws, share, bundle })
+        let portion = Portion::grow(setting, &windows, &draws, members);
+        Ok(Engine { plan, windows, series, seed, draws, portion, bundle })
     }
 
     /// Numbers of the members, in the order in which they are run.
     pub fn members(&self) -> &[u64] {
-        self.share.members()
+        self.portion.members()
     }
 
     /// Names of the rows of [`Engine::world`].
     pub fn rows(&self) -> Vec<String> {
-        Share::rows(&self.windows)
+        Portion::rows(&self.windows)
     }
 
     /// What a scenario means in this model.
@@ -67,7 +67,7 @@ impl Engine {
         scenario.known(&self.bundle.model, self.bundle.compare.data_through, "scenario", "scenario")
     }
 
-    /// Values of members `first` to `first + count` of the share, as far as there are so many: for each series of the page,
+    /// Values of members `first` to `first + count` of the portion, as far as there are so many: for each series of the page,
     /// for each row, one for each member.
     pub fn world(&self, known: &Known, first: usize, count: usize) -> Vec<f64> {
         let first = first.min(self.draws.len());
@@ -75,14 +75,14 @@ impl Engine {
         let draws = ahead(&self.draws[part.clone()], &known.assumed);
         let setting =
             Setting { plan: &self.plan, seed: self.seed, branch: self.bundle.compare.data_through, width: None };
-        self.share.values(setting, &self.windows, &self.series, &known.schedule, part, &draws)
+        self.portion.values(setting, &self.windows, &self.series, &known.schedule, part, &draws)
     }
 }
 
-/// Every member of a share once.
-fn members(draws: usize, number: usize, shares: usize) -> Vec<u64> {
+/// Every member of a portion once.
+fn members(draws: usize, number: usize, portions: usize) -> Vec<u64> {
     let spread = |k: usize| if draws.is_multiple_of(STRIDE) { k } else { k * STRIDE % draws };
-    (number..draws).step_by(shares).map(|k| spread(k) as u64).collect()
+    (number..draws).step_by(portions).map(|k| spread(k) as u64).collect()
 }
 
 /// Saves of all series, one after the other, and which are whose.
@@ -104,8 +104,8 @@ mod tests {
 
     #[test]
     fn shares_hold_each_member_once() {
-        for (draws, shares) in [(512, 1), (512, 3), (197, 2), (64, 4)] {
-            let mut all: Vec<u64> = (0..shares).flat_map(|number| members(draws, number, shares)).collect();
+        for (draws, portions) in [(512, 1), (512, 3), (197, 2), (64, 4)] {
+            let mut all: Vec<u64> = (0..portions).flat_map(|number| members(draws, number, portions)).collect();
             all.sort_unstable();
             assert_eq!(all, (0..draws as u64).collect::<Vec<u64>>());
         }

@@ -30,7 +30,7 @@ pub fn section() -> Result<String, String> {
     }
     let folder = target().join("criterion/150 equations, 1024 members, one core");
     let mut text = "
-## The engine beside a loop written by hand
+### The engine beside a loop written by hand
 
 A made model of 150 equations (25 exponentials, 25 quotients, 25 minima), 200 steps, 1,024 members, one core; medians. \
 Both compute the same bits.

@@ -1,6 +1,6 @@
 //! `model.json`: names, levers, series and variants; small, for a page loads it first.
 
-use counterflow_explore::{Share, Windows};
+use counterflow_explore::{Portion, Windows};
 use serde::Serialize;
 
 use super::variants::{SlotRecord, slots};
@@ -139,7 +139,7 @@ pub(super) fn record(project: &Project, selection: &Selection) -> Result<ModelRe
         tested_months: (TESTED_YEARS * 12.0) as u32,
         draws: posterior.values.len(),
         seed: posterior.about.seed,
-        rows: Share::rows(&windows),
+        rows: Portion::rows(&windows),
         series: selection.series.iter().map(series).collect(),
         outcomes: selection.outcomes,
         headline: selection.series[selection.headline].id.clone(),

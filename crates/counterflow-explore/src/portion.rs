@@ -1,4 +1,4 @@
-//! A share of the draws whose past is run once and kept, so that one future after another can be asked of any part of it.
+//! A portion of the draws whose past is run once and kept, so that one future after another can be asked of any part of it.
 //!
 //! A page that answers while a slider moves asks so: first a few members, for a middle; then the others, for bands. Values
 //! are those of a comparison, to the bit: the same windows are taken of the same runs.
@@ -13,7 +13,7 @@ use crate::windows::{Windows, mean};
 
 /// Members with their states at the branch date.
 #[derive(Debug)]
-pub struct Share {
+pub struct Portion {
     members: Vec<u64>,
     /// Save intervals at the start of the horizon that no window reaches back to; their values are dropped.
     skipped: usize,
@@ -34,10 +34,10 @@ pub struct Told {
 /// data.
 pub const FIRST_ROWS: [&str; 2] = ["level", "today"];
 
-impl Share {
+impl Portion {
     /// Runs the past of these draws to the branch date, a piece at a time, and keeps what windows reach back to. `members`
     /// are their numbers: with the seed they fix the noise.
-    pub fn grow(setting: Setting<'_>, windows: &Windows, draws: &[Vec<f64>], members: Vec<u64>) -> Share {
+    pub fn grow(setting: Setting<'_>, windows: &Windows, draws: &[Vec<f64>], members: Vec<u64>) -> Portion {
         let nothing = Schedule::default();
         let skipped = windows.today.start.min(shown(windows).first().map_or(usize::MAX, |(_, span)| span.start));
         let mut states: Option<Checkpoint> = None;
@@ -49,7 +49,7 @@ impl Share {
         }
         let from = states.as_ref().map_or(Start::Beginning, Start::Checkpoint);
         let (past, states) = run_to_checkpoint(&job(&setting, draws, &members, &nothing, from, setting.branch));
-        Share { members, skipped, past, states }
+        Portion { members, skipped, past, states }
     }
 
     /// Numbers of the members.
@@ -57,7 +57,7 @@ impl Share {
         &self.members
     }
 
-    /// Names of the rows of [`Share::values`].
+    /// Names of the rows of [`Portion::values`].
     pub fn rows(windows: &Windows) -> Vec<String> {
         let years = shown(windows).iter().map(|(year, _)| format!("{year}"));
         FIRST_ROWS.iter().map(|name| (*name).to_owned()).chain(years).collect()
@@ -67,7 +67,7 @@ impl Share {
     /// `ahead` are the draws of these members as the future runs them.
     ///
     /// # Panics
-    /// If the positions do not lie within the share, or there are not as many draws.
+    /// If the positions do not lie within the portion, or there are not as many draws.
     pub fn values(
         &self,
         setting: Setting<'_>,
