@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { alone } from './plugins/alone.ts';
+import { forecasts } from './plugins/forecasts.ts';
 import { modelTexts } from './plugins/model_texts.ts';
 import { offline } from './plugins/offline.ts';
 
@@ -19,7 +20,7 @@ export default defineConfig({
   // Relative addresses: the site works in any folder of any static host.
   base: './',
   publicDir,
-  plugins: [svelte(), modelTexts(), alone(alias), offline()],
+  plugins: [svelte(), modelTexts(), forecasts(), alone(alias), offline()],
   resolve: { alias },
   worker: { format: 'es' },
   build: {

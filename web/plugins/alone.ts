@@ -15,6 +15,7 @@ async function built(root: string, alias: Record<string, string>): Promise<{ scr
     resolve: {
       alias: [
         { find: /^.*\/place$/, replacement: `${root}/src/engine/place_alone.ts` },
+        { find: /^.*\/pages\/list$/, replacement: `${root}/src/pages/list_alone.ts` },
         ...Object.entries(alias).map(([find, replacement]) => ({ find, replacement })),
       ],
     },

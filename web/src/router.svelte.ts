@@ -1,10 +1,10 @@
 /** Pages by the first part of the address after `#/`. A page is loaded when it is first opened. */
 
 import type { Component } from 'svelte';
-import { alone } from './engine/place';
+import { OTHERS } from './pages/list';
 import { formatLink, parseLink } from './state/link';
 import { scenario } from './state/scenario.svelte';
-import { language, type Key } from './texts/language.svelte';
+import type { Key } from './texts/language.svelte';
 
 export interface Page {
   path: string;
@@ -14,18 +14,7 @@ export interface Page {
   unlisted?: boolean;
 }
 
-/** Loads a page beside the simulator with the texts of such pages. */
-const withTexts = (load: Page['load']) => async () => (await Promise.all([load(), language.withPages()]))[0];
-
 const SIMULATOR: Page = { path: '', title: 'menu.simulator', load: () => import('./pages/Simulator.svelte') };
-
-/** Pages beside the simulator. A single file does not carry them, nor their data. */
-const OTHERS: Page[] = alone
-  ? []
-  : [
-    { path: 'claims', title: 'menu.claims', load: withTexts(() => import('./pages/Claims.svelte')) },
-    { path: 'sources', title: 'menu.sources', load: withTexts(() => import('./pages/Sources.svelte')), unlisted: true },
-  ];
 
 /**
  * All pages, in the order of the menu. The path is the first part of the address, which no view of the model may bear. The

@@ -78,6 +78,12 @@ class ScenarioStore {
     this.active = this.plans.length - 1;
   }
 
+  /** Names a plan. */
+  name(index: number, text: string): void {
+    const plan = this.plans[index];
+    if (plan) plan.name = text;
+  }
+
   /** Takes a plan out; the last one is emptied instead. */
   removePlan(index: number): void {
     if (this.plans.length === 1) this.plans = [{ name: '', moves: [] }];
@@ -89,6 +95,17 @@ class ScenarioStore {
   assume(parameter: string, value: number | null): void {
     if (value === null) delete this.assumptions[parameter];
     else this.assumptions[parameter] = value;
+  }
+
+  /** Takes texts for parts in dispute; those of all others are as shipped. */
+  vary(variants: Record<string, string>): void {
+    this.variants = variants;
+  }
+
+  /** Takes all assumptions back, and the shipped text of every part. */
+  assumeNothing(): void {
+    this.assumptions = {};
+    this.variants = {};
   }
 
   /** Takes what a link says. */
