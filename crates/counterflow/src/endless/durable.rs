@@ -82,11 +82,19 @@ impl Write for Draft {
 ///
 /// # Errors
 /// If the disk does not take it; the old file is then as it was.
-pub fn replace(path: &Path, contents: impl AsRef<[u8]>) -> Result<(), Problem> {
+pub fn replace(path: &Path, text: &str) -> Result<(), Problem> {
+    replace_bytes(path, text.as_bytes())
+}
+
+/// The same with bytes that are no text.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_bytes(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     let draft = path.with_extension(DRAFT);
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let written = File::create(&draft).and_then(|mut file| {
-        file.write_all(contents.as_ref())?;
+        file.write_all(bytes)?;
         settle(&file, &draft, &name)
     });
     written.map_err(|e| unwritable(path, &e))

@@ -22,7 +22,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::bundle::engine_bytes;
-use crate::endless::durable::{make_folder, replace};
+use crate::endless::durable::{make_folder, replace_bytes};
 use crate::error::Problem;
 use crate::project::Project;
 use status_quo::StatusQuo;
@@ -46,7 +46,7 @@ impl PageFile {
     pub fn write(&self, folder: &Path) -> Result<(), Problem> {
         let path = folder.join(&self.name);
         make_folder(path.parent().unwrap_or(folder))?;
-        replace(&path, &self.bytes)
+        replace_bytes(&path, &self.bytes)
     }
 }
 
