@@ -71,8 +71,8 @@ impl Track {
         let origins = self.origins().len();
         vec![
             format!(
-                "Against persistence, that is the last known value with its own past errors, the model was better in {better} \
-                 of {} rows and worse in {worse}; in the other {} the difference is within chance.",
+                "Of {} rows {better} are better than persistence, that is the last known value with its own past errors, and \
+                 {worse} are worse; in the other {} the difference is within chance.",
                 ratios.len(),
                 ratios.len() - better - worse
             ),
@@ -230,7 +230,10 @@ mod tests {
         assert!(said[2].contains("24 months ahead better than persistence"), "{said:?}");
         assert!(said[3].contains("12 months ahead worse than persistence"), "{said:?}");
         let meaning = track.meaning().join(" ");
-        assert!(meaning.contains("of 32 rows") && meaning.contains("wider than they had to be"), "{meaning}");
+        assert!(
+            meaning.contains("Of 32 rows 5 are better") && meaning.contains("wider than they had to be"),
+            "{meaning}"
+        );
         assert!(meaning.contains("only 4 origins"), "{meaning}");
     }
 
