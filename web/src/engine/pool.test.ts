@@ -12,7 +12,7 @@ class Fake {
   }
   terminate(): void {}
   answer(world: number, chunk: number): void {
-    this.onmessage?.({ data: { kind: 'chunk', world, chunk, values: new Float64Array(chunk === 0 ? 16 : 4) } });
+    this.onmessage?.({ data: { kind: 'chunk', world, chunk, values: new Float64Array(chunk === 0 ? 8 : 12) } });
   }
 }
 

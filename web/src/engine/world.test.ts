@@ -15,7 +15,7 @@ function chunk(worker: number, number: number, add = 0): Float64Array {
 }
 
 test('chunks cover a share once', () => {
-  expect(chunksOf(20)).toEqual([[0, 16], [16, 4]]);
+  expect(chunksOf(20)).toEqual([[0, 8], [8, 12]]);
   expect(chunksOf(3)).toEqual([[0, 3]]);
   expect(chunksOf(0)).toEqual([]);
 });
@@ -40,6 +40,6 @@ test('differences pair members that both worlds have', () => {
   first.take(1, 0, chunk(1, 0, 7));
   second.take(0, 0, chunk(0, 0));
   expect(shared(first, second)).toEqual([1, 0]);
-  expect([...difference(first, second, 1, 1)]).toEqual(new Array(16).fill(7));
+  expect([...difference(first, second, 1, 1)]).toEqual(new Array(8).fill(7));
   expect(difference(first, second, 0, 1, 0)[3]).toBe(1007);
 });
