@@ -35,7 +35,9 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("counterflow-book", &["counterflow", "counterflow-model"]),
-    ("counterflow-cli", &["counterflow"]),
+    ("counterflow-serve", &["counterflow"]),
+    ("counterflow-web", &["counterflow"]),
+    ("counterflow-cli", &["counterflow", "counterflow-serve"]),
 ];
 
 #[test]
