@@ -12,5 +12,7 @@ export const OTHERS: Page[] = [
   { path: 'assumptions', title: 'menu.assumptions', load: withTexts(() => import('./Assumptions.svelte')) },
   { path: 'claims', title: 'menu.claims', load: withTexts(() => import('./Claims.svelte')) },
   { path: 'track', title: 'menu.track', load: withTexts(() => import('./Track.svelte')) },
+  { path: 'flows', title: 'menu.flows', load: withTexts(() => import('./Flows.svelte')) },
+  { path: 'map', title: 'menu.map', load: withTexts(() => import('./Map.svelte')) },
   { path: 'sources', title: 'menu.sources', load: withTexts(() => import('./Sources.svelte')), unlisted: true },
 ];

@@ -13,8 +13,8 @@ export type Family =
   | 'basis' | 'basis_meaning' | 'concerns' | 'evidence' | 'lever' | 'payer' | 'policy' | 'policy_sentence' | 'series'
   | 'theme' | 'unit' | 'view'
   // Of the pages beside the simulator.
-  | 'claim_kind' | 'diagram' | 'grade' | 'grade_meaning' | 'measure' | 'node' | 'node_short' | 'section' | 'side' | 'slot' | 'state' | 'status'
-  | 'status_meaning' | 'target' | 'verdict';
+  | 'claim_kind' | 'diagram' | 'grade' | 'grade_meaning' | 'measure' | 'node' | 'node_short' | 'section' | 'side' | 'slot' | 'status'
+  | 'status_meaning' | 'target' | 'us_state' | 'verdict';
 
 /** Where the model itself has a name for something: file and key of its texts. */
 const IN_MODEL: Partial<Record<Family, [keyof ModelTexts, string]>> = {
