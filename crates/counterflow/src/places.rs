@@ -96,6 +96,21 @@ pub struct Variables {
     pub knots: Vec<f64>,
 }
 
+/// The variants that were chosen and of which no places were fitted.
+///
+/// # Errors
+/// If an atlas does not read.
+pub fn unfitted(project: &Project) -> Result<Vec<Choice>, Problem> {
+    let mut choices = project.choices();
+    for atlas in Atlas::all(project)? {
+        let (choice, draws) = (atlas.choice()?, format!("posterior/{}.csv", atlas.posterior));
+        if project.files.get(&draws).is_some() {
+            choices.retain(|chosen| *chosen != choice);
+        }
+    }
+    Ok(choices)
+}
+
 impl Variables {
     /// Whether a parameter of the variant is one of what is fitted.
     fn has(&self, parameter: &str) -> bool {
