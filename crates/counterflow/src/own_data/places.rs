@@ -276,6 +276,15 @@ mod tests {
     }
 
     #[test]
+    fn codes_say_which_country_is_meant() {
+        let maps = ["victims=mexico_homicide_victims_month", "month=date"];
+        let (_, taken) = with("month,victims\n2024-01,48\n2024-02,50\n", &maps, &["SIN"]).expect("it reads");
+        assert!(taken[0].to_string().starts_with("sinaloa in mexico_homicide_victims_month: 2 values"), "{}", taken[0]);
+        let told = with("month,deaths\n2024,50\n", &MAPS[..2], &["SIN", "WA"]).err().expect("two countries");
+        assert!(told.contains("found `WA`"), "{told}");
+    }
+
+    #[test]
     fn everything_that_is_wrong_has_its_place() {
         let head = "state,month,deaths\n";
         for (rows, states, expected) in [
