@@ -142,7 +142,9 @@ pub fn open(path: Option<&Path>, chosen: &Chosen) -> Result<Project, Failure> {
         let unfitted = places::unfitted(&project)?;
         note(match unfitted.as_slice() {
             [] => format!("note: draws are those of `{name}`, with what was fitted of places"),
-            [one] => format!("note: {one} was not fitted; draws are those of `{name}`, new parameters have their priors"),
+            [one] => {
+                format!("note: {one} was not fitted; draws are those of `{name}`, new parameters have their priors")
+            }
             many => format!(
                 "note: {} were not fitted; draws are those of `{name}`, new parameters have their priors",
                 many.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")

@@ -114,7 +114,9 @@ pub fn unfitted(project: &Project) -> Result<Vec<Choice>, Problem> {
 impl Variables {
     /// Whether a parameter of the variant is one of what is fitted.
     fn has(&self, parameter: &str) -> bool {
-        [&self.start, &self.change, &self.drift, &self.step_sd, &self.drift_memory].into_iter().any(|own| own == parameter)
+        [&self.start, &self.change, &self.drift, &self.step_sd, &self.drift_memory]
+            .into_iter()
+            .any(|own| own == parameter)
     }
 
     /// Names of the stretches between knots: `s` and the year in which each begins.
@@ -193,8 +195,10 @@ impl Atlas {
             return Ok(all.swap_remove(position));
         }
         let known: Vec<&str> = all.iter().map(|atlas| atlas.name.as_str()).collect();
-        let near = nearest(name, known.iter().copied()).map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
-        let known = if known.is_empty() { "the model has none".to_owned() } else { format!("there is {}", known.join(", ")) };
+        let near =
+            nearest(name, known.iter().copied()).map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
+        let known =
+            if known.is_empty() { "the model has none".to_owned() } else { format!("there is {}", known.join(", ")) };
         Err(Problem::new(ATLASES, format!("found `{name}`; expected a country with places, {known}{near}")))
     }
 
@@ -309,8 +313,10 @@ mod tests {
     fn no_name_is_that_of_two_countries() {
         let project = Project::bundled().expect("the bundled model reads");
         let all = Atlas::all(&project).expect("they read");
-        let mut files: Vec<&str> = all.iter().flat_map(|atlas| [&atlas.posterior, &atlas.record]).map(String::as_str).collect();
-        let mut codes: Vec<&str> = all.iter().flat_map(|atlas| &atlas.places).map(|place| place.code.as_str()).collect();
+        let mut files: Vec<&str> =
+            all.iter().flat_map(|atlas| [&atlas.posterior, &atlas.record]).map(String::as_str).collect();
+        let mut codes: Vec<&str> =
+            all.iter().flat_map(|atlas| &atlas.places).map(|place| place.code.as_str()).collect();
         let counts = (files.len(), codes.len());
         files.sort_unstable();
         files.dedup();

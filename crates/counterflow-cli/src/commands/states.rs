@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use counterflow::backtest::{Ratio, month, written};
 use counterflow::places::{
-    Atlas, FitOptions, PlaceFit, PlaceScores, PlaceTest, PlaceTestRequest, UNITED_STATES, backtest, fit, forecasts_csv, page,
+    Atlas, FitOptions, PlaceFit, PlaceScores, PlaceTest, PlaceTestRequest, UNITED_STATES, backtest, fit, forecasts_csv,
+    page,
 };
 use counterflow::{Problem, Project};
 use serde_json::{Value, json};
@@ -150,8 +151,17 @@ impl FitArgs {
         let project = open(self.model.as_deref(), &self.chosen)?;
         compiled(&project)?;
         let atlas = self.country.atlas(&project)?;
-        let command = format!("counterflow states fit{} --out {BUNDLED} {}", self.country.words(), self.sampler.words());
-        fit_and_tell(&project, &atlas, &self.out, &self.sampler.options(), (&self.date, command), self.json.json, output)
+        let command =
+            format!("counterflow states fit{} --out {BUNDLED} {}", self.country.words(), self.sampler.words());
+        fit_and_tell(
+            &project,
+            &atlas,
+            &self.out,
+            &self.sampler.options(),
+            (&self.date, command),
+            self.json.json,
+            output,
+        )
     }
 }
 

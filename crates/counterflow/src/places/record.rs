@@ -49,7 +49,9 @@ impl PlaceRecord {
     /// If a file is missing or does not read, with the place of the first fault.
     pub fn load(files: &FileSet, atlas: &Atlas) -> Result<PlaceRecord, Problem> {
         let (path, page) = (record_path(atlas), format!("{FOLDER}/{}.toml", atlas.record));
-        let text = |path: &str| files.get(path).ok_or_else(|| Problem::new(path, format!("is missing; {} names it", atlas.path())));
+        let text = |path: &str| {
+            files.get(path).ok_or_else(|| Problem::new(path, format!("is missing; {} names it", atlas.path())))
+        };
         let about_text = text(&page)?;
         let about = toml::from_str(about_text).map_err(|error| from_toml(&page, about_text, &error))?;
         let names: Vec<&str> = atlas.places.iter().map(|place| place.name.as_str()).collect();
