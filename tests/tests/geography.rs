@@ -2,7 +2,7 @@
 
 use counterflow::Project;
 use counterflow::bench::measure;
-use counterflow::places::{Atlas, PlaceRecord};
+use counterflow::places::{Atlas, PlaceRecord, UNITED_STATES};
 use counterflow::posterior::Posterior;
 use counterflow::variants::Choice;
 use counterflow_engine::{Job, Plan, PlanOptions, Sampling, Save, Schedule, What, run};
@@ -84,7 +84,7 @@ fn the_posterior_of_the_states_answers_and_meets_their_record() {
     let fitted = Posterior::of(&project).expect("it is bundled");
     let national = Posterior::load(&project.files, "main").expect("it is bundled");
     assert!(fitted.names.contains(&"local_start[ohio]".to_owned()));
-    let atlas = Atlas::of(&project).expect("it reads").expect("there is one");
+    let atlas = Atlas::named(&project, UNITED_STATES).expect("it reads");
     let record = PlaceRecord::load(&project.files, &atlas).expect("it reads");
     let known = |place: usize| -> Option<f64> { (0..12).map(|month| record.month(place, 2024 * 12 + month)).sum() };
     let off = |posterior: &Posterior| -> f64 {

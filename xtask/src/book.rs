@@ -114,11 +114,15 @@ fn validation(project: &Project) -> Result<String, String> {
     Ok(text)
 }
 
-/// How the bundled posterior of places was made, and how well its runs meet their record and the nation.
+/// How the bundled posteriors of places were made, and how well their runs meet their records and the nations.
 fn of_places(project: &Project) -> Result<String, String> {
     let told = |problem: counterflow::Problem| problem.to_string();
-    let Some(atlas) = Atlas::of(project).map_err(told)? else { return Ok(String::new()) };
-    let Some(Fitted { values, about, .. }) = Fitted::load(&project.files, &atlas).map_err(told)? else {
+    Atlas::all(project).map_err(told)?.iter().map(|atlas| of_country(project, atlas)).collect()
+}
+
+fn of_country(project: &Project, atlas: &Atlas) -> Result<String, String> {
+    let told = |problem: counterflow::Problem| problem.to_string();
+    let Some(Fitted { values, about, .. }) = Fitted::load(&project.files, atlas).map_err(told)? else {
         return Ok(String::new());
     };
     let percent = |log: f64| 100.0 * log;

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 
 use crate::commands::Chosen;
-use counterflow::{Model, Problem, Project, render};
+use counterflow::{Model, Problem, Project, places, render};
 use serde_json::Value;
 
 /// How a command that ran ended.
@@ -139,9 +139,17 @@ pub fn open(path: Option<&Path>, chosen: &Chosen) -> Result<Project, Failure> {
     }
     let (own, name) = (project.own_posterior_name(), project.posterior_name());
     if own != name {
-        note(format_args!(
-            "note: these variants were not fitted; draws are those of `{name}`, new parameters have their priors"
-        ));
+        let unfitted = places::unfitted(&project)?;
+        note(match unfitted.as_slice() {
+            [] => format!("note: draws are those of `{name}`, with what was fitted of places"),
+            [one] => {
+                format!("note: {one} was not fitted; draws are those of `{name}`, new parameters have their priors")
+            }
+            many => format!(
+                "note: {} were not fitted; draws are those of `{name}`, new parameters have their priors",
+                many.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            ),
+        });
     }
     warn(project.stale_posterior().as_slice());
     Ok(project)

@@ -230,13 +230,13 @@ pub fn data(project: &Project) -> Vec<DataEntry<'_>> {
     project.series.values().map(entry).collect()
 }
 
-/// The record of places, if the model has one: with how many places it counts, and its first and last period.
+/// The records of places that the model has, each with how many places it counts.
 ///
 /// # Errors
-/// If it does not read.
-pub fn place_data(project: &Project) -> Result<Option<(PlaceRecord, usize)>, Problem> {
-    let Some(atlas) = Atlas::of(project)? else { return Ok(None) };
-    Ok(Some((PlaceRecord::load(&project.files, &atlas)?, atlas.places.len())))
+/// If one does not read.
+pub fn place_data(project: &Project) -> Result<Vec<(PlaceRecord, usize)>, Problem> {
+    let entry = |atlas: Atlas| Ok((PlaceRecord::load(&project.files, &atlas)?, atlas.places.len()));
+    Atlas::all(project)?.into_iter().map(entry).collect()
 }
 
 fn sector(model: &Model, variable: &Variable) -> String {

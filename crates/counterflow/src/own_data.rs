@@ -20,7 +20,7 @@ use crate::error::{Problem, nearest};
 use crate::files::read_text;
 use crate::project::Project;
 
-pub use places::replace_places;
+pub use places::{atlas_of, replace_places};
 
 /// What a column holds: `deaths=t404_deaths`, `month=date`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -113,21 +113,26 @@ impl Posterior {
         Ok(posterior)
     }
 
-    /// Adds what was fitted of places, if the variant with places was chosen: draw m goes with their draw m.
+    /// Adds what was fitted of places, for each variant with places that was chosen: draw m goes with their draw m.
     fn join_places(&mut self, project: &Project) -> Result<(), Problem> {
-        let Some(atlas) = Atlas::of(project)? else { return Ok(()) };
-        if !project.choices().contains(&atlas.choice()?) {
-            return Ok(());
+        for atlas in Atlas::all(project)? {
+            if !project.choices().contains(&atlas.choice()?) {
+                continue;
+            }
+            let fitted = Fitted::load(&project.files, &atlas)?;
+            if let Some(fitted) = fitted.filter(|fitted| !fitted.values.is_empty()) {
+                self.join(fitted);
+            }
         }
-        let Some(fitted) = Fitted::load(&project.files, &atlas)?.filter(|fitted| !fitted.values.is_empty()) else {
-            return Ok(());
-        };
+        Ok(())
+    }
+
+    fn join(&mut self, fitted: Fitted) {
         // What was fitted of places replaces their priors, also where a posterior of this very variant has them.
         self.forget(|parameter| fitted.names.iter().any(|name| name == parameter));
         self.names.extend(fitted.names);
         let rows = fitted.values.iter().cycle();
         self.values.iter_mut().zip(rows).for_each(|(row, places)| row.extend(places));
-        Ok(())
     }
 
     /// Leaves parameters out, which then have their priors.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use counterflow::calibration::{CalibrationOptions, FitSummary, Smoothing, Stage, calibrate};
-use counterflow::own_data::{Mapping, replace, replace_places};
+use counterflow::own_data::{Mapping, atlas_of, replace, replace_places};
 use counterflow::places::FitOptions;
 use counterflow::posterior::{MAIN, Posterior};
 use counterflow::{Problem, Project};
@@ -113,11 +113,12 @@ impl CalibrateArgs {
 
     /// Fits the states with the figures of a file in place of those of some of them.
     fn run_states(&self, project: &mut Project, data: &Path, output: &mut Output) -> Result<Answer, Failure> {
+        let atlas = atlas_of(project, &self.states)?;
         replace_places(project, data, &self.map, &self.states)?.iter().for_each(|taken| note(taken.to_string()));
         let options = FitOptions { seed: self.seed, ..FitOptions::default() };
         let mut command = format!("counterflow calibrate --out {} --seed {}", portable(&self.out), self.seed);
         self.add_data(&mut command);
-        states::fit_and_tell(project, &self.out, &options, (&self.date, command), self.json.json, output)
+        states::fit_and_tell(project, &atlas, &self.out, &options, (&self.date, command), self.json.json, output)
     }
 
     /// The part of the command that says which figures of a user are taken.

@@ -47,7 +47,7 @@ impl DataArgs {
         if self.json.json {
             let figures: Vec<Value> = figures.iter().map(json_of_figure).collect();
             let series: Vec<Value> = series.iter().map(json_of_series).collect();
-            let places = places.as_ref().map(|(record, count)| json_of_places(record, *count));
+            let places: Vec<Value> = places.iter().map(|(record, count)| json_of_places(record, *count)).collect();
             output.json(&json!({ "snapshot": figures, "series": series, "places": places }))?;
             return Ok(Answer::Done);
         }
@@ -57,9 +57,11 @@ impl DataArgs {
             output.line("\nThe data series that the model carries\n")?;
         }
         output.text(&series_table(&series).text(width()))?;
-        if let Some((record, count)) = &places {
-            output.line("\nThe record of places\n")?;
-            output.line(place_line(record, *count))?;
+        if !places.is_empty() {
+            output.line("\nThe records of places\n")?;
+            for (record, count) in &places {
+                output.line(place_line(record, *count))?;
+            }
         }
         Ok(Answer::Done)
     }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use counterflow::backtest::{Ratio, month, written};
 use counterflow::places::{
-    FitOptions, PlaceFit, PlaceScores, PlaceTest, PlaceTestRequest, backtest, fit, forecasts_csv, page,
+    Atlas, FitOptions, PlaceFit, PlaceScores, PlaceTest, PlaceTestRequest, UNITED_STATES, backtest, fit, forecasts_csv,
+    page,
 };
 use counterflow::{Problem, Project};
 use serde_json::{Value, json};
@@ -24,10 +25,30 @@ pub struct StatesArgs {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Fit all states together to their deaths by month, given the national posterior; can be stopped and resumed
+    /// Fit all states of a country together to their deaths by month, given the national posterior; can be stopped and
+    /// resumed
     Fit(FitArgs),
     /// Fit at past dates with what was known then, project, and score on what came after
     Backtest(BacktestArgs),
+}
+
+/// Which states.
+#[derive(Clone, Debug, Args)]
+struct Country {
+    /// Country whose states are meant: united_states or mexico
+    #[arg(long, value_name = "NAME", default_value = UNITED_STATES)]
+    country: String,
+}
+
+impl Country {
+    fn atlas(&self, project: &Project) -> Result<Atlas, Problem> {
+        Atlas::named(project, &self.country)
+    }
+
+    /// What a command says of it: nothing where it is the one that is meant anyway.
+    fn words(&self) -> String {
+        if self.country == UNITED_STATES { String::new() } else { format!(" --country {}", self.country) }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -40,6 +61,8 @@ struct FitArgs {
     /// Date to write beside the posterior; nothing reads the clock
     #[arg(long, default_value = "")]
     date: String,
+    #[command(flatten)]
+    country: Country,
     #[command(flatten)]
     sampler: Sampler,
     #[command(flatten)]
@@ -64,6 +87,8 @@ pub struct BacktestArgs {
     #[arg(long, default_value = "no date")]
     date: String,
     #[command(flatten)]
+    country: Country,
+    #[command(flatten)]
     sampler: Sampler,
     #[command(flatten)]
     json: Json,
@@ -87,7 +112,7 @@ struct Sampler {
     sampling: usize,
 }
 
-/// Origins from which deaths of states a year later are in the record.
+/// Origins from which deaths of the states of the United States a year later are in the record.
 pub const STATES_ORIGINS: &str = "2020-12,2021-12,2022-12";
 /// R-hat above which chains may disagree: the answer is then no.
 const AGREE: f64 = 1.05;
@@ -125,14 +150,25 @@ impl FitArgs {
     fn run(&self, output: &mut Output) -> Result<Answer, Failure> {
         let project = open(self.model.as_deref(), &self.chosen)?;
         compiled(&project)?;
-        let command = format!("counterflow states fit --out {BUNDLED} {}", self.sampler.words());
-        fit_and_tell(&project, &self.out, &self.sampler.options(), (&self.date, command), self.json.json, output)
+        let atlas = self.country.atlas(&project)?;
+        let command =
+            format!("counterflow states fit{} --out {BUNDLED} {}", self.country.words(), self.sampler.words());
+        fit_and_tell(
+            &project,
+            &atlas,
+            &self.out,
+            &self.sampler.options(),
+            (&self.date, command),
+            self.json.json,
+            output,
+        )
     }
 }
 
 /// Fits the states, writes their posterior with a date and the command, and says what was found.
 pub(super) fn fit_and_tell(
     project: &Project,
+    atlas: &Atlas,
     out: &Path,
     options: &FitOptions,
     (date, command): (&str, String),
@@ -141,8 +177,8 @@ pub(super) fn fit_and_tell(
 ) -> Result<Answer, Failure> {
     make_folder(out)?;
     let progress = Progress::new("fitting");
-    let state = out.join("states.state");
-    let mut done = fit(project, options, &state, &mut |p| {
+    let state = out.join(format!("{}.state", atlas.posterior));
+    let mut done = fit(project, atlas, options, &state, &mut |p| {
         progress.say("sampling", p.generation, p.of, p.log_density);
     })?;
     drop(progress);
@@ -150,7 +186,7 @@ pub(super) fn fit_and_tell(
     done.fitted.about.command = command;
     let fitted = &done.fitted;
     let files = [("csv", fitted.to_csv()), ("toml", fitted.about_toml()), ("diagnostics.csv", diagnostics(&done))];
-    write_files(out, "states", &files)?;
+    write_files(out, &atlas.posterior, &files)?;
     // The work is finished; what is left of it would only say so again.
     let _ = std::fs::remove_file(&state);
     if json {
@@ -240,7 +276,9 @@ impl BacktestArgs {
         chosen: Chosen,
     ) -> BacktestArgs {
         let FitOptions { chains, warmup, sampling, .. } = FitOptions::default();
-        BacktestArgs { origins, horizons, out, date, sampler: Sampler { seed, chains, warmup, sampling }, json, chosen }
+        let country = Country { country: UNITED_STATES.to_owned() };
+        let sampler = Sampler { seed, chains, warmup, sampling };
+        BacktestArgs { origins, horizons, out, date, country, sampler, json, chosen }
     }
 
     /// Fits, scores and prints.
@@ -253,13 +291,14 @@ impl BacktestArgs {
             options: self.sampler.options(),
         };
         let progress = Progress::new("back-testing");
-        let test = backtest(&project, &request, &mut |origin, p| {
+        let atlas = self.country.atlas(&project)?;
+        let test = backtest(&project, &atlas, &request, &mut |origin, p| {
             progress.say(&format!("{}: sampling", written(origin)), p.generation, p.of, p.log_density);
         })?;
         drop(progress);
         if let Some(out) = &self.out {
             let page = page(&test, &self.command(), &self.date);
-            write_files(out, "states", &[("md", page), ("csv", forecasts_csv(&test))])?;
+            write_files(out, &atlas.posterior, &[("md", page), ("csv", forecasts_csv(&test))])?;
         }
         if self.json.json {
             output.json(&json_of(&test))?;
@@ -274,7 +313,9 @@ impl BacktestArgs {
         let origins: Vec<String> = self.origins.iter().map(|origin| written(*origin)).collect();
         let horizons: Vec<String> = self.horizons.iter().map(ToString::to_string).collect();
         let (origins, horizons, sampler) = (origins.join(","), horizons.join(","), self.sampler.words());
-        let mut words = format!("counterflow states backtest --origins {origins} --horizons {horizons} {sampler}");
+        let country = self.country.words();
+        let mut words =
+            format!("counterflow states backtest{country} --origins {origins} --horizons {horizons} {sampler}");
         self.chosen.choices.iter().for_each(|choice| words.push_str(&format!(" --variant {choice}")));
         words
     }

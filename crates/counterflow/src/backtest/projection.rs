@@ -6,7 +6,7 @@ use counterflow_calibrate::score::{Forecast, PROBABILITIES};
 
 use super::{Paths, Rules, forecast, written};
 use crate::error::Problem;
-use crate::places::{self, Atlas, Fitted, Nation, PlaceRecord, project_places};
+use crate::places::{Atlas, Fitted, Nation, PlaceRecord, project_places};
 use crate::posterior::Posterior;
 use crate::project::Project;
 
@@ -43,8 +43,10 @@ pub fn projection(project: &Project, until: i32) -> Result<String, Problem> {
             }
         }
     }
-    if let Some(atlas) = Atlas::of(project)? {
-        of_places(project, &atlas, (&rules, &paths), until, &mut text)?;
+    for atlas in Atlas::all(project)? {
+        if let Some(target) = &atlas.target {
+            of_places(project, (&atlas, target), (&rules, &paths), until, &mut text)?;
+        }
     }
     Ok(text)
 }
@@ -52,14 +54,14 @@ pub fn projection(project: &Project, until: i32) -> Result<String, Problem> {
 /// Adds what places share out of a target: twelve-month sums from the month after their record on.
 fn of_places(
     project: &Project,
-    atlas: &Atlas,
+    (atlas, target): (&Atlas, &str),
     (rules, paths): (&Rules, &[Paths]),
     until: i32,
     text: &mut String,
 ) -> Result<(), Problem> {
     let Some(fitted) = Fitted::load(&project.files, atlas)? else { return Ok(()) };
-    let lost = || Problem::new(places::PATH, format!("target: there is no target `{}` in backtest.toml", atlas.target));
-    let position = rules.targets.iter().position(|target| target.id == atlas.target).ok_or_else(lost)?;
+    let lost = || atlas.problem(format!("target: there is no target `{target}` in backtest.toml"));
+    let position = rules.targets.iter().position(|known| known.id == target).ok_or_else(lost)?;
     let nation = &paths[position];
     let whole = |draw: &Vec<f64>| nation.known.iter().chain(draw).copied().collect();
     let nation = Nation { first_month: nation.first, draws: nation.draws.iter().map(whole).collect() };
@@ -69,7 +71,7 @@ fn of_places(
         for month in next..=until {
             let Some(forecast) = paths.twelve_months(month).as_deref().and_then(Forecast::from_draws) else { continue };
             for (level, value) in PROBABILITIES.iter().zip(forecast.quantiles()) {
-                let _ = writeln!(text, "{}_12mo,{},{},{level},{value:.1}", atlas.target, place.code, written(month));
+                let _ = writeln!(text, "{target}_12mo,{},{},{level},{value:.1}", place.code, written(month));
             }
         }
     }

@@ -15,7 +15,7 @@ use counterflow_model::Period;
 use super::{Cell, DATE, Mapping, OTHER_UNIT, Table, Taken, cell, date, gaps_between, series_of};
 use crate::error::{Problem, nearest};
 use crate::files::read_text;
-use crate::places::{Atlas, PlaceDatum, PlaceEntry, PlaceRecord, record_csv, record_path};
+use crate::places::{Atlas, PlaceDatum, PlaceEntry, PlaceRecord, UNITED_STATES, record_csv, record_path};
 use crate::project::Project;
 
 /// The meaning of the column of places.
@@ -34,8 +34,7 @@ pub fn replace_places(
     codes: &[String],
 ) -> Result<Vec<Taken>, Vec<Problem>> {
     let single = |problem: Problem| vec![problem];
-    let none = || Problem::new("--states", "the model has no places; expected places.toml in its folder");
-    let atlas = Atlas::of(project).map_err(single)?.ok_or_else(none).map_err(single)?;
+    let atlas = atlas_of(project, codes).map_err(single)?;
     let wanted = wanted(&atlas, codes)?;
     let shown = path.display().to_string();
     let table = Table::read(&shown, &read_text(path).map_err(single)?).map_err(single)?;
@@ -60,6 +59,18 @@ pub fn replace_places(
     data.sort_by_key(|datum| (datum.place, datum.period.first_month()));
     project.files.insert(&record_path(&atlas), &record_csv(&atlas, &data));
     Ok(taken)
+}
+
+/// The country that has the first of these places; the one that is meant where none is named if no country has it.
+///
+/// # Errors
+/// If the model has no places, or an atlas does not read.
+pub fn atlas_of(project: &Project, codes: &[String]) -> Result<Atlas, Problem> {
+    let mut all = Atlas::all(project)?;
+    match all.iter().position(|atlas| codes.first().is_some_and(|code| position(atlas, code).is_some())) {
+        Some(found) => Ok(all.swap_remove(found)),
+        None => Atlas::named(project, UNITED_STATES),
+    }
 }
 
 /// Positions of the places that are asked for.
@@ -153,7 +164,8 @@ impl Rows<'_> {
             let message = format!("expected one column of counts with --states: --map COLUMN={}", self.atlas.record);
             return Err(Problem::new("--map", message));
         };
-        let series = series_of(project, &value.meaning)?;
+        let own = value.meaning == self.atlas.record;
+        let series = if own { value.meaning.clone() } else { series_of(project, &value.meaning)? };
         if series != self.atlas.record {
             let message =
                 format!("found `{}`; the record of places counts `{}` alone", value.meaning, self.atlas.record);
@@ -240,7 +252,7 @@ mod tests {
         let text = "state,month,deaths\nWA,2023-02,150\nOregon,2023-01,<10\nWA,2023-01,160.5\nWest Virginia,2023-01,70\n\
                     OR,2023-02,1-9\nor,2023-03,*\nwa,2023-04,\n";
         let (project, taken) = with(text, &MAPS, &["WA", "oregon"]).expect("it reads");
-        let atlas = Atlas::of(&project).expect("it reads").expect("there is one");
+        let atlas = Atlas::named(&project, UNITED_STATES).expect("it reads");
         let record = PlaceRecord::load(&project.files, &atlas).expect("what was written reads");
         let of = |code: &str| {
             let place = position(&atlas, code).expect("a place");
@@ -261,6 +273,15 @@ mod tests {
     fn one_place_needs_no_column_of_places() {
         let (_, taken) = with("month,deaths\n2023,1900\n2024-01,150\n", &MAPS[..2], &["WA"]).expect("it reads");
         assert_eq!((taken.len(), taken[0].values), (1, 2));
+    }
+
+    #[test]
+    fn codes_say_which_country_is_meant() {
+        let maps = ["victims=mexico_homicide_victims_month", "month=date"];
+        let (_, taken) = with("month,victims\n2024-01,48\n2024-02,50\n", &maps, &["SIN"]).expect("it reads");
+        assert!(taken[0].to_string().starts_with("sinaloa in mexico_homicide_victims_month: 2 values"), "{}", taken[0]);
+        let told = with("month,deaths\n2024,50\n", &MAPS[..2], &["SIN", "WA"]).err().expect("two countries");
+        assert!(told.contains("found `WA`"), "{told}");
     }
 
     #[test]

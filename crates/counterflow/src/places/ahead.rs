@@ -158,14 +158,14 @@ pub fn project_places(
     let count = nation.draws.len().min(fitted.values.len());
     let runs = expected(project, atlas, &levels(atlas, fitted, count)?, until)?;
     let last_month = crate::backtest::month(&fitted.about.record_end);
-    let last_month = last_month.map_err(|message| Problem::new(super::PATH, message))?;
+    let last_month = last_month.map_err(|message| atlas.problem(message))?;
     // Sums over twelve months reach back from the end of the record.
     let skip = (last_month - 11 - runs.first_month).max(0) / 3;
     let later = |draws: &Vec<Vec<f64>>| draws.iter().map(|path| path[skip as usize..].to_vec()).collect();
     let log_expected: Vec<Vec<Vec<f64>>> = runs.log_deaths.iter().map(later).collect();
     let first_month = runs.first_month + 3 * skip;
     if nation.first_month > first_month {
-        return Err(Problem::new(super::PATH, "the nation's months begin after the last year of the record of places"));
+        return Err(atlas.problem("the nation's months begin after the last year of the record of places"));
     }
     let drift = |name: &str| column(atlas, fitted, &format!("{}[{name}]", atlas.variables.drift));
     let drifts = atlas.places.iter().map(|place| drift(&place.name)).collect::<Result<Vec<_>, _>>()?;
@@ -216,7 +216,7 @@ mod tests {
     use super::*;
     use counterflow_calibrate::period::CalendarPeriod;
 
-    use super::super::PlaceDatum;
+    use super::super::{PlaceDatum, UNITED_STATES};
 
     fn record(data: Vec<PlaceDatum>) -> PlaceRecord {
         let about = toml::from_str(
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn projections_go_on_from_the_record_and_add_up() {
         let project = Project::bundled().expect("the bundled model reads");
-        let atlas = Atlas::of(&project).expect("it reads").expect("there is one");
+        let atlas = Atlas::named(&project, UNITED_STATES).expect("it reads");
         let fitted = Fitted::load(&project.files, &atlas).expect("it reads").expect("it is bundled");
         let record = PlaceRecord::load(&project.files, &atlas).expect("it reads");
         let nation = Nation { first_month: 2023 * 12, draws: vec![vec![4000.0; 36]; 8] };

@@ -11,10 +11,10 @@ use counterflow_calibrate::places::{Draw, Pooled, Record, Seen};
 use counterflow_calibrate::sampler::Progress;
 use counterflow_calibrate::score::{Forecast, Scores, score};
 use counterflow_model::elementary::ln;
-use counterflow_model::random;
+use counterflow_model::{Period, random};
 
 use super::ahead::{Nation, Standing};
-use super::fit::{FitOptions, known, national, paths, sample};
+use super::fit::{FitOptions, national, paths, sample};
 use super::{Atlas, PlaceRecord, expected};
 use crate::backtest::{Ratio, Rules, damped_paths, persistence};
 use crate::error::Problem;
@@ -22,7 +22,8 @@ use crate::project::Project;
 
 /// Least deaths in twelve months whose logarithm is taken.
 const LEAST: f64 = 0.5;
-/// Months of the record before an origin that are fitted at most: before them fentanyl was new in most places.
+/// Months of the record before an origin that are fitted at most: before them fentanyl was new in most of the United
+/// States.
 const WINDOW: i32 = 60;
 /// Months whose deaths say what is expected of a place.
 const SHARES: i32 = 24;
@@ -95,26 +96,28 @@ pub struct PlaceTest {
     pub fits: Vec<PlaceRefit>,
     /// Version of the model.
     pub model_version: String,
+    /// The places.
+    pub atlas: Atlas,
 }
 
 /// Fits at each origin, projects and scores.
 ///
 /// # Errors
-/// If the model has no places or no rules of what was known when, its record does not read, or an origin has too few
+/// If the model has no rules of what was known when, its record does not read, or an origin has too few
 /// months before it.
 pub fn backtest(
     project: &Project,
+    atlas: &Atlas,
     request: &PlaceTestRequest,
     progress: &mut dyn FnMut(i32, Progress),
 ) -> Result<PlaceTest, Problem> {
-    let none = || Problem::new(super::PATH, "is missing; a model without it has no places");
-    let atlas = Atlas::of(project)?.ok_or_else(none)?;
-    let record = PlaceRecord::load(&project.files, &atlas)?;
+    let record = PlaceRecord::load(&project.files, atlas)?;
+    let nation = national(project, atlas, &record)?;
     let rules = Rules::of(&project.files)?;
-    let test = Test { project, atlas: &atlas, record: &record, request };
+    let test = Test { atlas, record: &record, nation: &nation, request };
     let (mut forecasts, mut fits) = (Vec::new(), Vec::new());
     for origin in &request.origins {
-        let last_month = rules.last_month(*origin);
+        let last_month = rules.last_known(&atlas.record, Period::Month, *origin);
         let (rows, worst_rhat) = test.at(*origin, last_month, &mut |stage| progress(*origin, stage))?;
         forecasts.extend(rows);
         fits.push(PlaceRefit { origin: *origin, last_month, worst_rhat });
@@ -123,13 +126,14 @@ pub fn backtest(
     for origin in request.origins.iter().map(|origin| Some(*origin)).chain([None]) {
         scores.extend(request.horizons.iter().filter_map(|ahead| scored(&forecasts, origin, *ahead)));
     }
-    Ok(PlaceTest { forecasts, scores, fits, model_version: project.version.clone() })
+    Ok(PlaceTest { forecasts, scores, fits, model_version: project.version.clone(), atlas: atlas.clone() })
 }
 
 struct Test<'a> {
-    project: &'a Project,
     atlas: &'a Atlas,
     record: &'a PlaceRecord,
+    /// The nation's deaths by month.
+    nation: &'a BTreeMap<i32, f64>,
     request: &'a PlaceTestRequest,
 }
 
@@ -144,8 +148,7 @@ impl Test<'_> {
         let earliest = self.record.periods().map_or(last, |(first, _)| first.first_month());
         // Quarters begin with the record's first month known, so that the last one is whole.
         let first = (last + 1 - WINDOW).max(earliest + (last + 1 - earliest).rem_euclid(3));
-        let nation = national(self.project, self.atlas)?;
-        let months: Vec<f64> = (earliest..=last).map_while(|month| known(nation, month)).collect();
+        let months: Vec<f64> = (earliest..=last).map_while(|month| self.nation.get(&month).copied()).collect();
         if months.len() as i32 != last + 1 - earliest || months.len() < 36 {
             let message = format!("origin {origin}: expected three years of the nation's months before it");
             return Err(Problem::new("--origins", message));
@@ -153,7 +156,7 @@ impl Test<'_> {
         let shares = self.shares(&then, last);
         let quarters = ((last + 1 - first) / 3) as usize;
         let flat: Vec<Vec<f64>> = shares.iter().map(|share| vec![*share; quarters]).collect();
-        let of = |month: i32| known(nation, month).filter(|_| month <= last);
+        let of = |month: i32| self.nation.get(&month).copied().filter(|_| month <= last);
         let beside = expected::beside(&then, self.atlas, &flat, first, &of);
         let sampled = sample(&beside, &self.atlas.pooled_priors()?, &self.request.options, None, progress)?;
         let draws = paths(&beside, &sampled.pooled, self.request.options.seed);

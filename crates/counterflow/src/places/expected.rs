@@ -56,7 +56,7 @@ impl Expected {
 }
 
 /// Runs the main posterior's draws under the variant with places and no other, without noise, to the end of the month `until`;
-/// parameters of the variant itself have the values in `held`, or those of the text.
+/// parameters of places have the values in `held`, or those of the text.
 ///
 /// # Errors
 /// If the variant does not compile, or there is no posterior.
@@ -90,11 +90,11 @@ fn logs(
     held: &Held,
     until: i32,
 ) -> Result<Vec<Vec<Vec<f64>>>, Problem> {
-    let model = project.model().map_err(|_| Problem::new(super::PATH, "its variant does not compile; run `check`"))?;
-    let saves = names.iter().map(|name| saves(model, name)).collect::<Result<Vec<_>, _>>()?.concat();
+    let model = project.model().map_err(|_| atlas.problem("its variant does not compile; run `check`"))?;
+    let saves = names.iter().map(|name| saves(model, atlas, name)).collect::<Result<Vec<_>, _>>()?.concat();
     let columns = saves.len();
     let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
-    let draws = draws(project, model, held)?;
+    let draws = draws(project, atlas, model, held)?;
     let members: Vec<u64> = (0..draws.len() as u64).collect();
     let schedule = Schedule::default();
     let quarters = ((until + 1 - atlas.first_month()) / 3).max(0);
@@ -110,26 +110,28 @@ fn logs(
     Ok((0..columns).map(|column| (0..draws.len()).map(|member| log(column, member)).collect()).collect())
 }
 
-fn saves(model: &Model, name: &str) -> Result<Vec<Save>, Problem> {
-    let lost = || Problem::new(super::PATH, format!("found `{name}`; expected the name of a variable of the variant"));
+fn saves(model: &Model, atlas: &Atlas, name: &str) -> Result<Vec<Save>, Problem> {
+    let lost = || atlas.problem(format!("found `{name}`; expected the name of a variable of the variant"));
     let id = model.find(name).ok_or_else(lost)?;
     Ok((0..model.size(id)).map(|k| Save { what: What::Element(id, k), sampling: Sampling::Mean }).collect())
 }
 
-/// Draws of the main posterior with the variant's own parameters at the values that are held, else at those of the text.
-fn draws(states: &Project, model: &Model, held: &Held) -> Result<Vec<Vec<f64>>, Problem> {
-    let mut draws = Posterior::load(&states.files, MAIN)?.draws(model);
+/// Draws of the main posterior with what is fitted of places at the values that are held, else at those of the text. Other
+/// parameters of the variant have their own draws, as in runs of the posterior.
+fn draws(project: &Project, atlas: &Atlas, model: &Model, held: &Held) -> Result<Vec<Vec<f64>>, Problem> {
+    let mut draws = Posterior::load(&project.files, MAIN)?.draws(model);
     if !held.names.is_empty() {
         draws.truncate(held.values.len());
     }
     let columns: BTreeMap<&str, usize> = held.names.iter().enumerate().map(|(k, name)| (name.as_str(), k)).collect();
     let mut position = 0;
     for (id, parameter) in model.parameters() {
+        let is_fitted = atlas.variables.has(&model.variable(id).name);
         for (element, own) in parameter.values.iter().enumerate() {
             let name = model.element_name(id, element);
             if let Some(column) = columns.get(name.as_str()) {
                 draws.iter_mut().zip(&held.values).for_each(|(draw, row)| draw[position] = row[*column]);
-            } else if states.is_of_other_variant(&name) {
+            } else if is_fitted {
                 draws.iter_mut().for_each(|draw| draw[position] = *own);
             }
             position += 1;

@@ -1,5 +1,6 @@
 //! The fit: pooled numbers by an ensemble of chains, paths of places by Laplace's approximation given each of them.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use counterflow_calibrate::diagnose::{Diagnosis, contraction, diagnose, mean_sd};
@@ -17,7 +18,7 @@ use super::levels::{self, Levels};
 use super::posterior::{About, Fitted};
 use super::{Atlas, PlaceRecord, record_path};
 use crate::backtest::written;
-use crate::data::{Series, sha256};
+use crate::data::sha256;
 use crate::error::Problem;
 use crate::project::Project;
 use crate::unfinished;
@@ -88,33 +89,32 @@ impl Sampled {
 /// taken up again from there.
 ///
 /// # Errors
-/// If the model has no places or no posterior, its record does not read, or work can not be written.
+/// If the model has no posterior, its record does not read, or work can not be written.
 pub fn fit(
     project: &Project,
+    atlas: &Atlas,
     options: &FitOptions,
     state_file: &Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<PlaceFit, Problem> {
-    let none = || Problem::new(super::PATH, "is missing; a model without it has no places to fit");
-    let atlas = Atlas::of(project)?.ok_or_else(none)?;
-    let places = PlaceRecord::load(&project.files, &atlas)?;
-    let (_, last) = places.periods().ok_or_else(|| Problem::new(super::PATH, "its record has no rows"))?;
+    let places = PlaceRecord::load(&project.files, atlas)?;
+    let (_, last) = places.periods().ok_or_else(|| atlas.problem("its record has no rows"))?;
     let end = last.first_month() + last.months() - 1;
-    let before = expected::expected(project, &atlas, &Held::default(), end)?;
+    let before = expected::expected(project, atlas, &Held::default(), end)?;
     let options = FitOptions { draws: before.log_total.len(), ..*options };
-    let record = against(project, &atlas, &places, &before)?;
+    let record = against(project, atlas, &places, &before)?;
     let priors = atlas.pooled_priors()?;
     let sampled = sample(&record, &priors, &options, Some(state_file), progress)?;
     let draws = paths(&record, &sampled.pooled, options.seed);
-    let levels = Levels::seek(project, &atlas, &before, &draws)?;
+    let levels = Levels::seek(project, atlas, &before, &draws)?;
     let about = About {
         record_end: written(end),
         coverage: coverage(&record, &sampled.pooled, &draws, options.seed),
-        ..about(project, &atlas, &options, &sampled, (&before, &levels))
+        ..about(project, atlas, &options, &sampled, (&before, &levels))
     };
     let rows = levels.values.iter().zip(&draws).zip(&sampled.pooled);
     let values = rows.map(|((levels, draw), pooled)| levels::row(levels, draw, pooled)).collect();
-    let fitted = Fitted { names: levels::columns(&atlas), values, about };
+    let fitted = Fitted { names: levels::columns(atlas), values, about };
     Ok(PlaceFit { fitted, diagnostics: sampled.rows })
 }
 
@@ -157,20 +157,17 @@ fn about(
 
 /// The record beside what is expected of it.
 fn against(project: &Project, atlas: &Atlas, places: &PlaceRecord, expected: &Expected) -> Result<Record, Problem> {
-    let national = national(project, atlas)?;
-    let of = |month: i32| known(national, month);
+    let national = national(project, atlas, places)?;
+    let of = |month: i32| national.get(&month).copied();
     Ok(expected::beside(places, atlas, &expected.shares(), expected.first_month, &of))
 }
 
-/// The nation's series.
-pub(super) fn national<'a>(project: &'a Project, atlas: &Atlas) -> Result<&'a Series, Problem> {
-    let lost = || Problem::new(super::PATH, format!("national: there is no series `{}`", atlas.national));
-    project.series.get(&atlas.national).ok_or_else(lost)
-}
-
-/// A series' value of a month.
-pub(super) fn known(series: &Series, month: i32) -> Option<f64> {
-    series.data.iter().find(|datum| datum.period.first_month() == month).map(|datum| datum.value)
+/// The nation's deaths by month, counted from January of year 0: of its series, or all places together.
+pub(super) fn national(project: &Project, atlas: &Atlas, record: &PlaceRecord) -> Result<BTreeMap<i32, f64>, Problem> {
+    let Some(key) = &atlas.national else { return Ok(record.sums()) };
+    let lost = || atlas.problem(format!("national: there is no series `{key}`"));
+    let series = project.series.get(key).ok_or_else(lost)?;
+    Ok(series.data.iter().map(|datum| (datum.period.first_month(), datum.value)).collect())
 }
 
 /// Samples the pooled numbers.
@@ -199,7 +196,7 @@ pub(super) fn sample(
         None => {
             let count = settings.starting_points(density.space.dimension()) as u64;
             let points = (0..count).map(|member| density.space.draw(options.seed, member)).collect();
-            let none = || Problem::new(super::PATH, "no draw from its priors gives the counts any chance");
+            let none = || Problem::new(super::ATLASES, "no draw from the priors gives the counts any chance");
             ensemble::start(&density, &settings, points).ok_or_else(none)?
         }
     };
@@ -259,6 +256,7 @@ impl Density for PooledDensity<'_> {
 mod tests {
     use counterflow_calibrate::places::{Count, Place, Seen};
 
+    use super::super::UNITED_STATES;
     use super::*;
 
     fn record() -> Record {
@@ -273,7 +271,7 @@ mod tests {
     #[test]
     fn a_fit_is_the_same_whole_or_resumed() {
         let project = Project::bundled().expect("the bundled model reads");
-        let atlas = Atlas::of(&project).expect("it reads").expect("there is one");
+        let atlas = Atlas::named(&project, UNITED_STATES).expect("it reads");
         let mut priors = atlas.pooled_priors().expect("they read");
         priors.drain(2..4);
         let options = FitOptions { chains: 8, warmup: 30, sampling: 40, draws: 20, ..FitOptions::default() };

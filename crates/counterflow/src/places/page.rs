@@ -11,22 +11,25 @@ use crate::backtest::{Ratio, written};
 /// The page: what was done and with what, and scores by origin and horizon.
 pub fn page(test: &PlaceTest, command: &str, date: &str) -> String {
     let mut text = format!(
-        "# Back-test of the states\n\n\
+        "# Back-test of {}\n\n\
          Written by `{command}` on {date} with version {} of the model; do not edit.\n\n\
-         Deaths with a synthetic opioid in twelve months, by state, on logarithms. \
+         {} in twelve months, by state, on logarithms. \
          At the end of each origin's month the layer of states was fitted again to the months that could be read then, \
          the final figures cut off by the publication lag: pseudo-real-time, errors of first publication are not drawn. \
          What is expected of a state is its share of the newest deaths known then. \
          The nation ahead is a damped trend of its own months known then, not the model: this page tests how the nation's \
          deaths are shared out, `counterflow backtest` the nation.\n\n\
-         The priors of `models/fentanyl/places.toml` are wide; they come from reasoning and from a study of forecasts, \
-         which saw the years that are scored.\n\n\
+         The priors of `models/fentanyl/{}` are wide; they {}.\n\n\
          WIS is the weighted interval score over 23 quantiles; a ratio below 1 is better than persistence with its own past \
          errors, over states whose months are all known since long enough. \
          The interval holds 90 % of resamplings of states, and for all origins of origins too, of which there are {}.\n\n\
          | origin | months ahead | states | within 50 / 80 / 95 % | WIS | bias of the median | WIS / persistence | over |\n\
          |---|---|---|---|---|---|---|---|\n",
+        test.atlas.title,
         test.model_version,
+        test.atlas.counts,
+        test.atlas.path(),
+        test.atlas.prior_origin,
         test.fits.len()
     );
     test.scores.iter().for_each(|scores| text.push_str(&row(scores)));

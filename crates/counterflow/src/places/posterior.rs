@@ -105,6 +105,7 @@ fn short(x: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::record_path;
     use super::*;
     use crate::data::sha256;
     use crate::posterior::{MAIN, Posterior};
@@ -126,18 +127,21 @@ mod tests {
     }
 
     #[test]
-    fn the_bundled_posterior_belongs_to_the_record_and_the_nations_draws() {
+    fn bundled_posteriors_belong_to_their_records_and_the_nations_draws() {
         let project = Project::bundled().expect("the bundled model reads");
-        let atlas = Atlas::of(&project).expect("it reads").expect("there is one");
-        let fitted = Fitted::load(&project.files, &atlas).expect("it reads").expect("it is bundled");
-        let hash = |path: &str| sha256(project.files.get(path).expect("it is there").as_bytes());
-        let about = &fitted.about;
-        let again = || format!("run `{}` again", about.command);
-        assert_eq!(about.record_sha256, hash("data/places/t404_deaths_month.csv"), "{}", again());
-        assert_eq!(about.national_sha256, hash("posterior/main.csv"), "{}", again());
-        let nation = Posterior::load(&project.files, MAIN).expect("it is bundled");
-        assert_eq!(fitted.values.len(), nation.values.len());
-        assert!(about.worst_rhat < 1.02 && about.least_ess.0 > 400.0 && about.least_ess.1 > 400.0, "{about:?}");
-        assert!(about.sum_off.0 < 0.05 && about.path_off.1 < 0.01, "{about:?}");
+        let all = Atlas::all(&project).expect("they read");
+        assert_eq!(all.len(), 2);
+        for atlas in all {
+            let fitted = Fitted::load(&project.files, &atlas).expect("it reads").expect("it is bundled");
+            let hash = |path: &str| sha256(project.files.get(path).expect("it is there").as_bytes());
+            let about = &fitted.about;
+            let again = || format!("run `{}` again", about.command);
+            assert_eq!(about.record_sha256, hash(&record_path(&atlas)), "{}", again());
+            assert_eq!(about.national_sha256, hash("posterior/main.csv"), "{}", again());
+            let nation = Posterior::load(&project.files, MAIN).expect("it is bundled");
+            assert_eq!(fitted.values.len(), nation.values.len());
+            assert!(about.worst_rhat < 1.02 && about.least_ess.0 > 400.0 && about.least_ess.1 > 400.0, "{about:?}");
+            assert!(about.sum_off.0 < 0.05 && about.path_off.1 < 0.01, "{about:?}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Records of places: tidy CSV with a column for the place, and a page of metadata each.
 
+use std::collections::BTreeMap;
+
 use counterflow_calibrate::period::CalendarPeriod;
 use counterflow_calibrate::places::Seen;
 
@@ -47,7 +49,9 @@ impl PlaceRecord {
     /// If a file is missing or does not read, with the place of the first fault.
     pub fn load(files: &FileSet, atlas: &Atlas) -> Result<PlaceRecord, Problem> {
         let (path, page) = (record_path(atlas), format!("{FOLDER}/{}.toml", atlas.record));
-        let text = |path: &str| files.get(path).ok_or_else(|| Problem::new(path, "is missing; places.toml names it"));
+        let text = |path: &str| {
+            files.get(path).ok_or_else(|| Problem::new(path, format!("is missing; {} names it", atlas.path())))
+        };
         let about_text = text(&page)?;
         let about = toml::from_str(about_text).map_err(|error| from_toml(&page, about_text, &error))?;
         let names: Vec<&str> = atlas.places.iter().map(|place| place.name.as_str()).collect();
@@ -59,6 +63,22 @@ impl PlaceRecord {
         let first = self.data.iter().map(|datum| datum.period).min_by_key(|period| period.first_month())?;
         let last = self.data.iter().max_by_key(|datum| datum.last_month())?.period;
         Some((first, last))
+    }
+
+    /// Deaths of all places together, by month, counted from January of year 0: of months of which every row is a count of
+    /// that month alone. A place without a row adds nothing.
+    pub fn sums(&self) -> BTreeMap<i32, f64> {
+        let mut sums: BTreeMap<i32, Option<f64>> = BTreeMap::new();
+        for datum in &self.data {
+            for month in datum.period.first_month()..=datum.last_month() {
+                let sum = sums.entry(month).or_insert(Some(0.0));
+                *sum = match datum.seen {
+                    Seen::Exactly(value) if datum.period.months() == 1 => sum.map(|sum| sum + value),
+                    _ => None,
+                };
+            }
+        }
+        sums.into_iter().filter_map(|(month, sum)| Some((month, sum?))).collect()
     }
 
     /// The same record with nothing that ends after a month.
@@ -140,6 +160,7 @@ fn read_row(row: &csv::StringRecord, places: &[&str]) -> Result<PlaceDatum, (usi
 
 #[cfg(test)]
 mod tests {
+    use super::super::UNITED_STATES;
     use super::*;
     use crate::project::Project;
 
@@ -171,16 +192,47 @@ mod tests {
     }
 
     #[test]
-    fn the_bundled_record_is_complete_and_ends_where_it_must() {
+    fn bundled_records_are_complete_and_end_where_they_must() {
         let project = Project::bundled().expect("the bundled model reads");
-        let atlas = Atlas::of(&project).expect("it reads").expect("there is one");
-        let record = PlaceRecord::load(&project.files, &atlas).expect("it reads");
-        for place in 0..atlas.places.len() {
-            let months: i32 = record.data.iter().filter(|d| d.place == place).map(|d| d.period.months()).sum();
-            assert_eq!(months, 120, "{}", atlas.places[place].name);
+        for (country, first_year) in [(UNITED_STATES, 2015), ("mexico", 2016)] {
+            let atlas = Atlas::named(&project, country).expect("it reads");
+            let record = PlaceRecord::load(&project.files, &atlas).expect("it reads");
+            for place in 0..atlas.places.len() {
+                let months: i32 = record.data.iter().filter(|d| d.place == place).map(|d| d.period.months()).sum();
+                // The source has none of Oaxaca's October of 2016.
+                let lost = i32::from(atlas.places[place].code == "OAX");
+                assert_eq!(months, 12 * (2025 - first_year) - lost, "{}", atlas.places[place].name);
+            }
+            let (first, last) = record.periods().expect("rows");
+            assert_eq!(first.first_month(), first_year * 12);
+            assert_eq!(last.first_month() + last.months(), 2025 * 12, "later months of states are reserved");
         }
-        let (first, last) = record.periods().expect("rows");
-        assert_eq!(first.first_month(), 2015 * 12);
-        assert_eq!(last.first_month() + last.months(), 2025 * 12, "later months of states are reserved");
+    }
+
+    #[test]
+    fn victims_of_all_states_are_those_of_the_nation_and_of_femicide() {
+        let project = Project::bundled().expect("the bundled model reads");
+        let atlas = Atlas::named(&project, "mexico").expect("it reads");
+        let sums = PlaceRecord::load(&project.files, &atlas).expect("it reads").sums();
+        assert_eq!(sums.len(), 108);
+        let nation = &project.series["mexico_homicides_month"].data;
+        for datum in nation.iter().filter(|datum| datum.period.first_month() >= 2016 * 12) {
+            let over = sums[&datum.period.first_month()] / datum.value;
+            // A month of Oaxaca that was not reported is missing from both.
+            assert!(1.0 < over && over < 1.06, "{}: {over}", datum.period);
+        }
+    }
+
+    #[test]
+    fn months_are_added_where_every_row_is_a_count() {
+        let text = "place,period,deaths\nohio,2018-01,5\nohio,2018-02,4\nohio,2018-03,7\nohio,2019,60\n\
+                    utah,2018-01,2\nutah,2018-02,<10\nutah,2019-01,1\n";
+        let data = read("t.csv", text, &PLACES).expect("it reads");
+        let about = toml::from_str(
+            "title = ''\npublisher = ''\nwhat = ''\nunit = ''\nperiod = ''\nkind = ''\nspan = ''\nvintage = ''\n\
+             found_in = ''\nlicence = ''\nhow_made = ''\nrole = ''",
+        );
+        let record = PlaceRecord { key: "t".to_owned(), about: about.expect("a page"), data };
+        assert_eq!(record.sums().into_iter().collect::<Vec<_>>(), [(2018 * 12, 7.0), (2018 * 12 + 2, 7.0)]);
     }
 }

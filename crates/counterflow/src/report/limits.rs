@@ -13,7 +13,8 @@ const ALWAYS: &[&str] = &[
 /// True of the bundled model.
 const BUNDLED: &[&str] = &[
     "By default each country is a whole and all organisations in Mexico are one. States and organisations are variants; \
-     the organisations and Mexico's states were fitted to nothing.",
+     the organisations were fitted to nothing, and the states only to how deaths of the United States and homicides of \
+     Mexico are shared out.",
     "In the back-test no origin foresaw the fall of deaths in 2023-24; docs/track-record of the repository has every forecast.",
     "What the structure does not explain is carried as discrepancy. It is taken to persist unchanged under every policy.",
     "No series of fentanyl prices exists. The price index rests on its prior.",
