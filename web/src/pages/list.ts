@@ -14,5 +14,6 @@ export const OTHERS: Page[] = [
   { path: 'track', title: 'menu.track', load: withTexts(() => import('./Track.svelte')) },
   { path: 'flows', title: 'menu.flows', load: withTexts(() => import('./Flows.svelte')) },
   { path: 'map', title: 'menu.map', load: withTexts(() => import('./Map.svelte')) },
+  { path: 'about', title: 'menu.about', load: withTexts(() => import('./About.svelte')) },
   { path: 'sources', title: 'menu.sources', load: withTexts(() => import('./Sources.svelte')), unlisted: true },
 ];
