@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['tests/serve.ts'],
     // Each file has a browser of its own; two of them at a time.
     maxWorkers: 2,
-    testTimeout: 45_000,
-    hookTimeout: 45_000,
+    testTimeout: 100_000,
+    hookTimeout: 60_000,
   },
 });

@@ -36,7 +36,7 @@ export function useBrowser(): { open: Open; openFile: Open; openWatched: OpenWat
   afterAll(() => browser?.close());
   const fresh = async (options: BrowserContextOptions) => {
     const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-US', reducedMotion: 'reduce', ...options });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(40_000);
     const page = await context.newPage();
     return { page, context, complaints: listen(page) };
   };

@@ -137,9 +137,9 @@ fn made(folder: PathBuf) -> Result<PathBuf, String> {
     Ok(folder)
 }
 
-/// Gives a file the time of now, so that what is built of it is built again.
+/// Writes a file as it is, so that what is built of it is built again.
 fn touch(path: &Path) -> Result<(), String> {
     let told = |error: std::io::Error| format!("{}: {error}", path.display());
-    let file = fs::File::options().write(true).open(path).map_err(told)?;
-    file.set_modified(std::time::SystemTime::now()).map_err(told)
+    let bytes = fs::read(path).map_err(told)?;
+    fs::write(path, bytes).map_err(told)
 }

@@ -46,11 +46,14 @@ impl Answering {
     }
 }
 
+/// A model with a choice of variants, by slot.
+type Other = (BTreeMap<String, String>, Arc<Answering>);
+
 /// All models of a server.
 #[derive(Debug)]
 pub struct Models {
     plain: Arc<Answering>,
-    others: Mutex<VecDeque<(BTreeMap<String, String>, Arc<Answering>)>>,
+    others: Mutex<VecDeque<Other>>,
     answers: Mutex<Answers>,
 }
 

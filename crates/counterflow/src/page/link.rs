@@ -109,7 +109,7 @@ fn move_text(entry: &ScenarioMove) -> String {
 }
 
 fn moves(key: &str, text: &str) -> Result<Vec<ScenarioMove>, Problem> {
-    items(text).map(|item| read_item(item)).collect::<Result<_, String>>().map_err(|message| {
+    items(text).map(read_item).collect::<Result<_, String>>().map_err(|message| {
         Problem::new("link", format!("{key}: {message}")).help("for example naloxone:2:2026-01:12:2030-12")
     })
 }

@@ -10,7 +10,7 @@ use super::forecasts::{Forecasts, LEVELS};
 use super::number::short;
 use crate::backtest::{month, written};
 use crate::error::Problem;
-use crate::places::{Atlas, FOLDER, PlaceRecord, read};
+use crate::places::{Atlas, FOLDER, PlaceRecord, UNITED_STATES, read};
 use crate::project::Project;
 use crate::report::words::spaced;
 
@@ -48,11 +48,15 @@ const EVERY: i32 = 6;
 /// # Errors
 /// If places, their record, their people or the projection do not read.
 pub(super) fn record(project: &Project) -> Result<Option<StatesRecord>, Problem> {
-    let Some(atlas) = Atlas::of(project)?.filter(|_| project.bundled) else { return Ok(None) };
+    let mut atlases = Atlas::all(project)?.into_iter();
+    let Some(atlas) = atlases.find(|atlas| atlas.name == UNITED_STATES && project.bundled) else {
+        return Ok(None);
+    };
+    let Some(deaths) = &atlas.target else { return Ok(None) };
     let record = PlaceRecord::load(&project.files, &atlas)?;
     let people = people(project, &atlas)?;
     let forecasts = Forecasts::bundled()?;
-    let target = format!("{}_12mo", atlas.target);
+    let target = format!("{deaths}_12mo");
     let mut values: BTreeMap<String, Vec<[f64; 5]>> = BTreeMap::new();
     let mut dates: Vec<String> = Vec::new();
     for place in &atlas.places {
@@ -73,7 +77,7 @@ pub(super) fn record(project: &Project) -> Result<Option<StatesRecord>, Problem>
     let sums = |(at, place): (usize, &crate::places::PlaceEntry)| (place.code.clone(), sums(&record, at));
     Ok(Some(StatesRecord {
         model_version: project.version.clone(),
-        target: atlas.target.clone(),
+        target: deaths.clone(),
         unit: "deaths in twelve months",
         places: atlas.places.iter().enumerate().map(entry).collect(),
         dates,

@@ -97,10 +97,11 @@ fn values(project: &Project) -> Result<usize, Problem> {
 
 /// Whether a choice is that of the places, and they were fitted.
 fn places_were_fitted(project: &Project, choice: &Choice) -> Result<bool, Problem> {
-    let Some(atlas) = Atlas::of(project)?.filter(|atlas| atlas.choice().is_ok_and(|own| own == *choice)) else {
+    let atlases = Atlas::all(project)?;
+    let Some(atlas) = atlases.iter().find(|atlas| atlas.choice().is_ok_and(|own| own == *choice)) else {
         return Ok(false);
     };
-    Ok(Fitted::load(&project.files, &atlas)?.is_some_and(|fitted| !fitted.values.is_empty()))
+    Ok(Fitted::load(&project.files, atlas)?.is_some_and(|fitted| !fitted.values.is_empty()))
 }
 
 /// A sentence without the keys that it cites.
