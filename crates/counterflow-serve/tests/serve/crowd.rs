@@ -1,13 +1,11 @@
 //! Two hundred clients for a minute: each asks again as soon as it was answered, and none gets an error.
 
-mod server;
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use server::Server;
+use crate::server::Server;
 
 const CLIENTS: usize = 200;
 const FOR: Duration = Duration::from_secs(60);

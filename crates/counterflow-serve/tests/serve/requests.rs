@@ -1,13 +1,11 @@
 //! What the server answers, and what it survives: malformed, oversize and slow requests get a refusal, and it goes on.
 
-mod server;
-
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use crate::server::Server;
 use serde_json::{Value, json};
-use server::Server;
 
 const SCENARIO: &str = r#"{"moves":[{"lever":"naloxone","dose":2,"start":"2026-01","ramp_months":12}]}"#;
 

@@ -1,0 +1,5 @@
+//! The server as clients see it.
+
+mod crowd;
+mod requests;
+mod server;
