@@ -37,7 +37,8 @@ class Router {
   rest = $state.raw<string[]>([]);
   /** Keys of the address that only the page reads. */
   others = $state<Record<string, string>>({});
-  private written = '';
+  /** The address when it was last read or written. */
+  private seen = '';
 
   /** Reads the address, now and whenever it changes. */
   start(): void {
@@ -46,7 +47,7 @@ class Router {
     if (saved && location.hash === '') history.replaceState(null, '', saved);
     this.read();
     addEventListener('hashchange', () => {
-      if (location.hash !== this.written) this.read();
+      if (location.hash !== this.seen) this.read();
     });
   }
 
@@ -62,11 +63,15 @@ class Router {
 
   /** Writes the address without a step in the browser's history. */
   write(): void {
-    this.written = this.here;
-    if (location.hash !== this.written) history.replaceState(null, '', this.written);
+    // Somebody has just followed a link: it will be read in a moment, and must not be undone.
+    if (location.hash !== this.seen) return;
+    const { here } = this;
+    if (here !== this.seen) history.replaceState(null, '', here);
+    this.seen = location.hash;
   }
 
   private read(): void {
+    this.seen = location.hash;
     const link = parseLink(location.hash);
     const parts = link.path.split('/').filter(Boolean);
     const page = PAGES.find((one) => one.path !== '' && one.path === parts[0]);

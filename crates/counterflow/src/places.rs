@@ -292,7 +292,7 @@ mod tests {
         assert_eq!((values(starts), values(ends)), (knots[..knots.len() - 1].to_vec(), knots[1..].to_vec()));
         let Variables { start, change, drift, step_sd, drift_memory, .. } = &atlas.variables;
         for name in [start, change, drift, step_sd, drift_memory] {
-            assert!(values(name).len() > 0 && atlas.variables.has(name), "{name}");
+            assert!(!values(name).is_empty() && atlas.variables.has(name), "{name}");
         }
     }
 

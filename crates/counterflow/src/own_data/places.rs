@@ -280,7 +280,7 @@ mod tests {
         let maps = ["victims=mexico_homicide_victims_month", "month=date"];
         let (_, taken) = with("month,victims\n2024-01,48\n2024-02,50\n", &maps, &["SIN"]).expect("it reads");
         assert!(taken[0].to_string().starts_with("sinaloa in mexico_homicide_victims_month: 2 values"), "{}", taken[0]);
-        let told = with("month,deaths\n2024,50\n", &MAPS[..2], &["SIN", "WA"]).err().expect("two countries");
+        let told = with("month,deaths\n2024,50\n", &MAPS[..2], &["SIN", "WA"]).expect_err("two countries");
         assert!(told.contains("found `WA`"), "{told}");
     }
 
