@@ -75,7 +75,7 @@ class Router {
     const link = parseLink(location.hash);
     const parts = link.path.split('/').filter(Boolean);
     const page = PAGES.find((one) => one.path !== '' && one.path === parts[0]);
-    this.page = page ?? (SIMULATOR);
+    this.page = page ?? SIMULATOR;
     this.rest = page ? parts.slice(1) : parts;
     const { s: _active, ...others } = link.others;
     this.others = others;

@@ -28,7 +28,10 @@ class Reach {
   measure(model: ModelFile, parameters: Parameter[]): () => void {
     const assumed = $state.snapshot(scenario.assumed);
     const about = JSON.stringify(assumed);
-    const moving = parameters.filter(({ posterior }) => posterior[0] !== posterior[4]);
+    // Those that the spread of the headline names come first, so that they are told soon.
+    const moving = parameters
+      .filter(({ posterior }) => posterior[0] !== posterior[4])
+      .sort((a, b) => b.headline_share - a.headline_share || b.contraction - a.contraction);
     if (about !== this.about) this.found = new Map();
     this.about = about;
     this.all = moving.length;
