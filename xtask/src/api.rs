@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use crate::peers::environment::Environment;
-use crate::steps::{cargo, target};
+use crate::steps::{built, target};
 
 /// Requests of each kind that are made of each operation.
 const EXAMPLES: &str = "12";
@@ -62,11 +62,7 @@ pub fn check() -> Result<(), String> {
 }
 
 fn start() -> Result<Server, String> {
-    let built = cargo(&["build", "--quiet", "--package", "counterflow-cli"]).status();
-    if !built.is_ok_and(|status| status.success()) {
-        return Err("the program does not build".to_owned());
-    }
-    let mut command = Command::new(target().join("debug/counterflow"));
+    let mut command = Command::new(built()?.join("counterflow"));
     command.args(["serve", "--port", "0", "--json"]).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut process = command.spawn().map_err(|error| format!("{command:?} does not start: {error}"))?;
     let mut said = String::new();

@@ -102,6 +102,20 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// What the tests build, the program among it. Asking for the program alone would build half of the workspace once more: what
+/// crates share is built for all that is asked for together.
+///
+/// # Errors
+/// If it does not build.
+pub fn built() -> Result<PathBuf, String> {
+    let status = cargo(&["build", "--quiet", "--workspace", "--all-targets"]).status();
+    if status.is_ok_and(|status| status.success()) {
+        Ok(target().join("debug"))
+    } else {
+        Err("the workspace does not build".to_owned())
+    }
+}
+
 /// The folder of what cargo builds.
 pub fn target() -> PathBuf {
     root().join(std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from))

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::programs;
-use crate::steps::{cargo, root, target};
+use crate::steps::{built, cargo, root, target};
 
 const CRATE: &str = "counterflow-web";
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -22,7 +22,7 @@ pub fn build() -> Result<(), String> {
         return Err("the page needs Node.js and npm".to_owned());
     }
     engine()?;
-    data("release")?;
+    data(cargo(&["run", "--quiet", "--package", "counterflow-cli", "--release", "--"]))?;
     site()?;
     // A release build that follows embeds the site that was just built.
     touch(&root().join("crates/counterflow-serve/src/site.rs"))?;
@@ -40,7 +40,7 @@ pub fn tested() -> Result<(), String> {
         return Ok(());
     }
     engine()?;
-    data("debug")?;
+    data(Command::new(built()?.join("counterflow")))?;
     bits()?;
     site()?;
     ["check", "test", "weight", "test:browser"].iter().try_for_each(|script| npm(&["run", "--silent", script]))
@@ -73,13 +73,10 @@ fn add_target() -> Result<(), String> {
 }
 
 /// What the page loads of the model, in `web/public/data`, by the program itself.
-fn data(profile: &str) -> Result<(), String> {
+fn data(mut program: Command) -> Result<(), String> {
     println!("   data");
-    let folder = root().join("web/public/data");
-    let run = ["run", "--quiet", "--package", "counterflow-cli"];
-    let release: &[&str] = if profile == "release" { &["--release"] } else { &[] };
-    let mut command = cargo(&[&run[..], release, &["--", "web-data", "--out"]].concat());
-    finish(command.arg(made(folder)?))
+    let folder = made(root().join("web/public/data"))?;
+    finish(program.args(["web-data", "--json", "--out"]).arg(folder).stdout(Stdio::null()))
 }
 
 /// Scenarios whose bits are compared.
@@ -87,10 +84,8 @@ const SCENARIOS: &str = "100";
 
 /// The page's engine and this machine's give the same bits on random scenarios.
 fn bits() -> Result<(), String> {
-    let build = ["build", "--quiet", "--package", "counterflow", "--example", "page_bits"];
-    finish(&mut cargo(&build))?;
     let (bundle, scenarios) = (root().join("web/public/data/engine.bin"), target().join("page_scenarios.json"));
-    let mut native = Command::new(target().join("debug/examples/page_bits"));
+    let mut native = Command::new(built()?.join("examples/page_bits"));
     let here = said(native.arg(&bundle).arg(SCENARIOS).arg(&scenarios))?;
     let mut node = Command::new("node");
     node.arg(root().join("xtask/wasm/page_bits.mjs")).arg(root().join("web/src/wasm")).arg(&bundle).arg(&scenarios);
