@@ -164,7 +164,7 @@ pub(crate) fn section(input: &ReportInput<'_>) -> Option<Markup> {
         @for target in &track.targets { (scores(&track, target)) }
         p class="note" {
             "WIS is the weighted interval score over 23 quantiles; a ratio below 1 is better than the reference. "
-            "Intervals hold 90 % of resamplings of the origins."
+            "Intervals hold 90 % of resamplings of the origins. Bias is how far medians were too high."
         }
     })
 }
@@ -192,7 +192,7 @@ fn scores(track: &Track, target: &Target) -> Markup {
         "WIS / persistence",
         "WIS / damped trend",
         "Within 50 / 80 / 95 %",
-        "Bias of the median",
+        "Bias",
     ];
     html! {
         details {
