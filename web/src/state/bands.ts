@@ -36,10 +36,10 @@ export function yearsOf(model: ModelFile): number[] {
  */
 export function levelBand(shown: Shown, series: number, row: number): Band {
   if (shown.complete || shown.policy === shown.assumed || !shown.assumed.has()) {
-    return bandOf(shown.policy.column(series, row));
+    return wholeBand(shown.policy, series, row);
   }
   const there = shared(shown.policy, shown.assumed);
-  const all = bandOf(shown.assumed.column(series, row));
+  const all = wholeBand(shown.assumed, series, row);
   const after = bandOf(shown.policy.column(series, row, there));
   const before = bandOf(shown.assumed.column(series, row, there));
   return all.map((value, i) => value + (after[i] as number) - (before[i] as number)) as Band;
@@ -47,11 +47,24 @@ export function levelBand(shown: Shown, series: number, row: number): Band {
 
 /** Band of a series in a row of the world without the policy. */
 export function assumedBand(shown: Shown, series: number, row: number): Band {
-  return bandOf(shown.assumed.column(series, row));
+  return wholeBand(shown.assumed, series, row);
+}
+
+/** Bands of worlds that are complete: they are asked for again at each step of a slider. */
+const known = new WeakMap<World, Map<number, Band>>();
+
+function wholeBand(world: World, series: number, row: number): Band {
+  if (!world.has()) return bandOf(world.column(series, row));
+  const bands = known.get(world) ?? new Map<number, Band>();
+  known.set(world, bands);
+  const key = series * world.shape.rows + row;
+  const band = bands.get(key) ?? bandOf(world.column(series, row));
+  bands.set(key, band);
+  return band;
 }
 
 /** Effect over the years counted, draw by draw. */
-export function effect(shown: Shown, model: ModelFile, series: Series, against: Against): Band {
+export function effectBand(shown: Shown, model: ModelFile, series: Series, against: Against): Band {
   return bandOf(effectDraws(shown.policy, shown.assumed, model, series, against));
 }
 
