@@ -1,4 +1,4 @@
-//! The server's interface held against its own document: schemathesis makes requests of it, valid and not.
+//! The server's interface held against its own document: schemathesis makes requests of it, those of its examples and hundreds of wrong ones.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -41,6 +41,8 @@ pub fn check() -> Result<(), String> {
     let document = format!("{}api/v1/openapi.json", server.address);
     let mut command = Command::new(environment.program("schemathesis"));
     command.args(["run", &document, "--checks", CHECKS, "--max-examples", EXAMPLES, "--seed", SEED]);
+    // What is right is asked by the document's examples; hundreds of right questions would keep the model busy for an hour.
+    command.args(["--phases", "examples,coverage,fuzzing", "--mode", "negative"]);
     command.args(["--no-color", "--request-timeout", "60", "--suppress-health-check", "all"]);
     let output = command.current_dir(&environment.folder).output().map_err(|error| error.to_string())?;
     let said = String::from_utf8_lossy(&output.stdout);

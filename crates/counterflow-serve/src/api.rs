@@ -26,6 +26,9 @@ use crate::shapes;
 /// Largest body of a request, in bytes.
 pub const LARGEST_BODY: usize = 64 << 10;
 
+/// Most draws that a question may ask for; as the document says, beyond what any posterior has.
+const MOST_DRAWS: usize = 1_000_000;
+
 /// What requests share.
 #[derive(Clone, Debug)]
 pub struct Shared {
@@ -125,6 +128,10 @@ async fn world(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) ->
 async fn compare(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Result<Response, Failed> {
     answered(shared, "compare", &headers, &body, |models, text| {
         let question: CompareQuestion = read(text)?;
+        if question.draws.is_some_and(|draws| draws > MOST_DRAWS) {
+            let message = format!("expected 1 to {MOST_DRAWS}; all draws of the posterior are used if it is left out");
+            return Err(problem(StatusCode::UNPROCESSABLE_ENTITY, message, None));
+        }
         let first = question.scenarios.first().cloned().unwrap_or_default();
         Ok(models.of(&first)?.desk()?.compare(text)?.to_string())
     })

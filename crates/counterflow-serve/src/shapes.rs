@@ -71,7 +71,7 @@ pub struct CompareQuestion {
     #[schema(required = false, exclusive_minimum = 0)]
     equal_budget: Option<f64>,
     /// Number of draws; all if it is left out.
-    #[schema(required = false, minimum = 1, example = 64)]
+    #[schema(required = false, minimum = 1, maximum = 1000000, example = 64)]
     draws: Option<u32>,
 }
 
