@@ -22,7 +22,7 @@ test.each(['#', '#/nowhere/at/all?v=1', '#/?v=9&p=;;:::&a=:&x=&p2=&n=%E0%A4%A', 
 
 test('a lever that the model does not have is named, and can be cleared', async () => {
   const { page } = await open('#/?v=1&p=no_such_lever:1');
-  await expect.poll(() => page.locator('.state').innerText(), { timeout: 10_000 }).toContain('no_such_lever');
+  await expect.poll(() => page.locator('.state').innerText(), { timeout: 40_000 }).toContain('no_such_lever');
   await page.getByRole('button', { name: 'Clear all' }).click();
   await settled(page);
 });
