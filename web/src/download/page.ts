@@ -2,7 +2,7 @@
 
 import binaryAddress from 'counterflow-wasm/counterflow_web_bg.wasm?url';
 import { bytes } from '../engine/files';
-import { SHIPPED } from '../engine/session';
+import { SHIPPED } from '../engine/variants';
 import { svg, svgText } from './picture';
 
 /** Data that the single file carries. */

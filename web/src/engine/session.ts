@@ -6,9 +6,6 @@ import { bytes } from './files';
 import { deskWorker, engineModule, poolWorker } from './place';
 import { Pool, workersFor } from './pool';
 
-/** File of the shipped model text. */
-export const SHIPPED = 'engine.bin';
-
 /** Runs worlds; ready after `open`. */
 export const pool = new Pool(workersFor(navigator.hardwareConcurrency), poolWorker);
 
@@ -33,14 +30,4 @@ export async function openDesk(file: string): Promise<DeskClient> {
     desk.load(await module, await bytes(file));
   }
   return desk;
-}
-
-/** File of the model text that these variants need: that of the first slot that is not at its default. */
-export function fileOf(model: ModelFile, variants: Record<string, string>): string {
-  for (const slot of model.slots) {
-    const name = variants[slot.name];
-    const variant = slot.variants.find((v) => v.name === name);
-    if (variant && name !== slot.default && variant.file) return variant.file;
-  }
-  return SHIPPED;
 }

@@ -2,7 +2,8 @@
 
 import type { Answer, ModelFile, Reference, Scenario } from '../engine/boundary';
 import { Replaced } from '../engine/desk';
-import { desk, fileOf, openDesk } from '../engine/session';
+import { desk, openDesk } from '../engine/session';
+import { fileOf } from '../engine/variants';
 
 /** Milliseconds that a slider must rest. */
 const REST = 600;

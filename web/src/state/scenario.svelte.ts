@@ -39,6 +39,11 @@ class ScenarioStore {
     return this.plan.moves.find((move) => move.lever === lever);
   }
 
+  /** How often the active plan moves a lever: more than once only where a policy or an address says so. */
+  timesMoved(lever: string): number {
+    return this.plan.moves.filter((move) => move.lever === lever).length;
+  }
+
   /** Sets a lever's dose; at its neutral dose the move is taken out. */
   setDose(lever: string, dose: number, neutral: number): void {
     const move = this.moveOf(lever);

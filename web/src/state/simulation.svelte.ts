@@ -3,7 +3,8 @@
 import { tick } from 'svelte';
 import type { ModelFile, Scenario } from '../engine/boundary';
 import type { Progress } from '../engine/pool';
-import { fileOf, open, pool } from '../engine/session';
+import { open, pool } from '../engine/session';
+import { fileOf } from '../engine/variants';
 import type { World } from '../engine/world';
 import { latency, note } from './latency';
 
