@@ -15,7 +15,7 @@ use crate::answer::problem;
 
 /// Everything is this server's own; the engine is compiled in the browser. Frames are allowed: the page is made to be
 /// embedded, and keeps nothing that a frame could reach.
-const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; \
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; \
     form-action 'none'";
 /// Names under which this machine knows itself.
