@@ -1,5 +1,7 @@
 //! The generated pages of the reference. Everything on them is derived from the model and from the lists in the code.
 
+mod modes;
+
 use std::fs;
 
 use counterflow::claims::{self, Claim, GRAMMAR, Side};
@@ -55,12 +57,12 @@ fn pages() -> Result<Vec<(&'static str, String)>, String> {
         ("operators.md", operators()),
         ("messages.md", messages()),
         ("xmile.md", format!("# XMILE files\n\n{NOTE}\n{}\n{}", counterflow::xmile::page(), counterflow::export::PAGE)),
-        ("validation.md", validation(&project)?),
+        ("validation.md", validation(&project, &policies)?),
     ])
 }
 
 /// How the bundled posteriors were made, how far their chains agree, and the fit of every series.
-fn validation(project: &Project) -> Result<String, String> {
+fn validation(project: &Project, policies: &[Policy]) -> Result<String, String> {
     let told = |problem: counterflow::Problem| problem.to_string();
     let mut text = format!("# Validation\n\n{NOTE}\n## The posteriors\n");
     for name in [posterior::MAIN, posterior::WITHOUT_DISCREPANCY] {
@@ -89,7 +91,11 @@ fn validation(project: &Project) -> Result<String, String> {
             "The chains do **not** agree yet: above 1.1 the draws are a sketch of the posterior, and bands may move when they are longer.\n"
         };
         text.push_str(&format!("- {verdict}"));
-        text.push_str(&agreement(project.files.get(&format!("posterior/{name}.diagnostics.csv")).unwrap_or("")));
+        let least_agreed = least_agreed(project.files.get(&format!("posterior/{name}.diagnostics.csv")).unwrap_or(""));
+        text.push_str(&agreement(&least_agreed));
+        if let (posterior::MAIN, Some((_, worst))) = (name, least_agreed.first()) {
+            text.push_str(&modes::section(project, policies, worst)?);
+        }
     }
     text.push_str(&of_places(project)?);
     text.push_str("\n## The fit\n\nData of 2015-2024 that the fit used. Cover: share inside the 90 % predictive band. Width: of that band, error: of the median, both relative to the mean datum.\n");
@@ -161,14 +167,19 @@ fn of_country(project: &Project, atlas: &Atlas) -> Result<String, String> {
     ))
 }
 
-/// How many parameters agree between chains, and which agree least.
-fn agreement(diagnostics: &str) -> String {
+/// R-hat and name of each parameter, those on which chains agree least first.
+fn least_agreed(diagnostics: &str) -> Vec<(f64, String)> {
     let row = |line: &str| {
         let (name, rest) = line.trim_start_matches('"').split_once("\",")?;
         Some((rest.split(',').next()?.parse::<f64>().ok()?, name.to_owned()))
     };
     let mut rows: Vec<(f64, String)> = diagnostics.lines().skip(1).filter_map(row).collect();
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+    rows
+}
+
+/// How many parameters agree between chains, and which agree least.
+fn agreement(rows: &[(f64, String)]) -> String {
     let below = |limit: f64| rows.iter().filter(|(rhat, _)| *rhat < limit).count();
     let worst: Vec<String> = rows.iter().take(10).map(|(rhat, name)| format!("`{name}` {rhat:.2}")).collect();
     format!(

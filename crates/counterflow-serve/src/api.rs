@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::{CONTENT_TYPE, HeaderMap};
 use axum::http::{Method, StatusCode};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use counterflow::answers::Band;
@@ -20,11 +21,9 @@ use tokio::sync::Semaphore;
 use utoipa::OpenApi;
 
 use crate::answer::{Failed, Refusal, Refused, problem};
+use crate::body;
 use crate::models::Models;
 use crate::shapes;
-
-/// Largest body of a request, in bytes.
-pub const LARGEST_BODY: usize = 64 << 10;
 
 /// Most draws that a question may ask for; as the document says, beyond what any posterior has.
 const MOST_DRAWS: usize = 1_000_000;
@@ -81,7 +80,9 @@ pub fn routes(shared: Shared) -> Router {
         .route("/api/v1/flows", post(flows))
         .route("/api/{*rest}", get(nothing_here).post(nothing_here))
         .method_not_allowed_fallback(other_method)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        // The one limit is that of `body`.
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(body::whole))
         .with_state(shared)
 }
 
@@ -98,7 +99,7 @@ async fn about(State(shared): State<Shared>) -> Response {
     responses(
         (status = 200, description = "Bands of 5, 25, 50, 75 and 95 % for each series and year", body = shapes::World),
         (status = 400, description = "Not JSON", body = Refusal),
-        (status = 413, description = "Too large", body = String, content_type = "text/plain"),
+        (status = 413, description = "Too large", body = Refusal),
         (status = 415, description = "Not declared as JSON", body = Refusal),
         (status = 422, description = "Something in it is not in the model", body = Refusal)
     )
@@ -120,7 +121,7 @@ async fn world(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) ->
     responses(
         (status = 200, description = "As `counterflow compare --json` prints it", body = Object),
         (status = 400, description = "Not JSON", body = Refusal),
-        (status = 413, description = "Too large", body = String, content_type = "text/plain"),
+        (status = 413, description = "Too large", body = Refusal),
         (status = 415, description = "Not declared as JSON", body = Refusal),
         (status = 422, description = "Something in it is not in the model", body = Refusal)
     )
@@ -144,7 +145,7 @@ async fn compare(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
     responses(
         (status = 200, description = "Who is ahead, and what reverses it", body = Object),
         (status = 400, description = "Not JSON", body = Refusal),
-        (status = 413, description = "Too large", body = String, content_type = "text/plain"),
+        (status = 413, description = "Too large", body = Refusal),
         (status = 415, description = "Not declared as JSON", body = Refusal),
         (status = 422, description = "Something in it is not in the model", body = Refusal)
     )
@@ -163,7 +164,7 @@ async fn contest(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) 
     responses(
         (status = 200, description = "Nodes and links of each diagram", body = Object),
         (status = 400, description = "Not JSON", body = Refusal),
-        (status = 413, description = "Too large", body = String, content_type = "text/plain"),
+        (status = 413, description = "Too large", body = Refusal),
         (status = 415, description = "Not declared as JSON", body = Refusal),
         (status = 422, description = "Something in it is not in the model", body = Refusal)
     )

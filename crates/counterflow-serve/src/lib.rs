@@ -1,11 +1,13 @@
 //! The page and a JSON interface on one port, for this machine unless somebody asks for more.
 //!
-//! [`site`] holds the page's files, `api` the interface, `models` what answers, `guard` what every request must keep to.
+//! [`site`] holds the page's files, `api` the interface, `models` what answers, `guard` what every request must
+//! keep to, `body` how much of one is read.
 //! Limits are on the size of a request, on the time it may take to come, on how many are worked on at once and on how long
 //! an answer may take; whoever goes beyond one of them gets a refusal, and the server goes on.
 
 mod answer;
 mod api;
+mod body;
 mod guard;
 mod models;
 mod shapes;

@@ -16,6 +16,7 @@ pub mod files;
 pub mod fit;
 pub mod knockout;
 pub mod listing;
+pub mod modes;
 pub mod names;
 pub mod own_data;
 pub mod page;
