@@ -127,7 +127,7 @@ fn gap(mut values: Vec<f64>) -> f64 {
     for (k, value) in scaled.iter().enumerate().take(scaled.len() - 1) {
         below += value;
         let share = (k + 1) as f64 / count;
-        if share < LEAST_SHARE || share > 1.0 - LEAST_SHARE {
+        if !(LEAST_SHARE..=1.0 - LEAST_SHARE).contains(&share) {
             continue;
         }
         let apart = below / (share * count) - (total - below) / ((1.0 - share) * count);

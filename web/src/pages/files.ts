@@ -112,6 +112,6 @@ export interface Parameter {
   sources: string[];
   date: string;
   sector: string;
-  /** Share of what parameters explain of the headline's spread. */
+  /** Share of the headline's spread that it explains. */
   headline_share: number;
 }

@@ -20,9 +20,6 @@ use crate::report::ParameterRow;
 /// The whole file.
 #[derive(Debug, Serialize)]
 pub(super) struct ParametersRecord {
-    /// Share of the spread of the headline over the years counted (variance of ranks) that parameters explain; the rest is
-    /// drawn noise and interplay.
-    headline_explained: f64,
     parameters: Vec<ParameterRecord>,
 }
 
@@ -42,7 +39,8 @@ struct ParameterRecord {
     sources: Vec<String>,
     date: String,
     sector: String,
-    /// Share of what parameters explain of the spread of the headline over the years counted.
+    /// Share of the spread of the headline over the years counted (variance of ranks). What all together leave is drawn
+    /// noise and interplay.
     headline_share: f64,
 }
 
@@ -58,7 +56,7 @@ pub(super) fn record(
     let model = project.model().map_err(|_| Problem::new("model", "does not compile; run `check`"))?;
     let rows = parameter_rows(project)?;
     let of_name: BTreeMap<&str, &ParameterRow> = rows.iter().map(|row| (row.name.as_str(), row)).collect();
-    let (explained, shares) = headline_shares(model, status_quo, &status_quo.series[selection.headline].level);
+    let shares = headline_shares(model, status_quo, &status_quo.series[selection.headline].level);
     let one = |entry: listing::ParameterEntry| {
         let row = of_name.get(entry.name.as_str())?;
         let band = &row.posterior;
@@ -80,18 +78,17 @@ pub(super) fn record(
         })
     };
     let parameters = listing::parameters(project, model)?.into_iter().filter_map(one).collect();
-    Ok(ParametersRecord { headline_explained: short(explained), parameters })
+    Ok(ParametersRecord { parameters })
 }
 
-/// What parameters explain of a level's spread, and their shares of that by their names; nothing with too few draws.
-fn headline_shares(model: &Model, status_quo: &StatusQuo, level: &[f64]) -> (f64, BTreeMap<String, f64>) {
+/// Shares of a level's spread that parameters explain, by their names; nothing with too few draws.
+fn headline_shares(model: &Model, status_quo: &StatusQuo, level: &[f64]) -> BTreeMap<String, f64> {
     let saves = model.outcomes.iter().map(|outcome| Save::mean(outcome.variable)).collect();
     let plan = Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() });
     let candidates = Candidates::new(model, &plan, &status_quo.draws, &prior_sd(model));
-    let Some(found) = candidates.attribute(level) else { return (0.0, BTreeMap::new()) };
-    let explained = found.explained();
-    let share = |(at, part): &(usize, f64)| (candidates.list()[*at].name.clone(), part / explained);
-    (explained, found.parts.iter().map(share).collect())
+    let Some(found) = candidates.attribute(level) else { return BTreeMap::new() };
+    let share = |(at, part): &(usize, f64)| (candidates.list()[*at].name.clone(), *part);
+    found.parts.iter().map(share).collect()
 }
 
 /// Quantiles of what was believed of an element before the data, cut off at its range.
@@ -126,7 +123,7 @@ mod tests {
             assert!((0.0..=1.0).contains(&parameter.contraction), "{}", parameter.name);
         }
         let shares: f64 = file.parameters.iter().map(|parameter| parameter.headline_share).sum();
-        assert!((shares - 1.0).abs() < 1e-4 && (0.01..1.0).contains(&file.headline_explained), "{shares}");
+        assert!((0.01..1.0).contains(&shares), "{shares}");
         let uniform =
             file.parameters.iter().find(|parameter| parameter.name == "vulnerable_1999").expect("it is there");
         // Log-uniform from 0.6 to 5 million: the median is the geometric mean of the ends.
