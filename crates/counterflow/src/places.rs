@@ -101,14 +101,17 @@ pub struct Variables {
 /// # Errors
 /// If an atlas does not read.
 pub fn unfitted(project: &Project) -> Result<Vec<Choice>, Problem> {
-    let mut choices = project.choices();
-    for atlas in Atlas::all(project)? {
-        let (choice, draws) = (atlas.choice()?, format!("posterior/{}.csv", atlas.posterior));
-        if project.files.get(&draws).is_some() {
-            choices.retain(|chosen| *chosen != choice);
-        }
-    }
-    Ok(choices)
+    let fitted = fitted(project)?;
+    Ok(project.choices().into_iter().filter(|choice| !fitted.contains(choice)).collect())
+}
+
+/// The variants with places that were fitted.
+///
+/// # Errors
+/// If an atlas does not read.
+pub fn fitted(project: &Project) -> Result<Vec<Choice>, Problem> {
+    let has_draws = |atlas: &Atlas| project.files.get(&format!("posterior/{}.csv", atlas.posterior)).is_some();
+    Atlas::all(project)?.iter().filter(|atlas| has_draws(atlas)).map(Atlas::choice).collect()
 }
 
 impl Variables {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use counterflow::variants::{Choice, Slot};
-use counterflow::{Problem, Project};
+use counterflow::{Problem, Project, places};
 use serde_json::{Value, json};
 
 use super::Json;
@@ -60,11 +60,14 @@ impl VariantsArgs {
     }
 }
 
-/// Whether a posterior was sampled with this variant of the slot, the others being as they are.
+/// Whether a posterior was sampled with this variant of the slot, the others being as they are, or its places were fitted.
 fn refitted(project: &Project, slot: &Slot, position: usize) -> bool {
     let mut with = project.clone();
     with.slots.iter_mut().filter(|own| own.name == slot.name).for_each(|own| own.chosen = position);
+    let choice = Choice { slot: slot.name.clone(), variant: slot.variants[position].name.clone() };
+    // An atlas that does not read is told by the commands that need it.
     with.posterior_name() == with.own_posterior_name()
+        || places::fitted(project).is_ok_and(|fitted| fitted.contains(&choice))
 }
 
 fn text_of(project: &Project, slot: &Slot) -> String {

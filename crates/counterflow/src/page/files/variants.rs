@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Selection;
 use crate::error::Problem;
-use crate::places::{Atlas, Fitted};
+use crate::places;
 use crate::project::Project;
 use crate::variants::{Choice, Slot, Variant};
 
@@ -77,7 +77,7 @@ fn variant(plain: &Project, slot: &Slot, at: usize, default_values: usize) -> Re
     } else {
         let other = plain.with_choices(std::slice::from_ref(&choice))?;
         let its_own = other.posterior_name() == other.own_posterior_name();
-        (values(&other)? > HEAVY * default_values, its_own || places_were_fitted(plain, &choice)?)
+        (values(&other)? > HEAVY * default_values, its_own || places::fitted(plain)?.contains(&choice))
     };
     Ok(VariantRecord {
         name: variant.name.clone(),
@@ -93,15 +93,6 @@ fn variant(plain: &Project, slot: &Slot, at: usize, default_values: usize) -> Re
 fn values(project: &Project) -> Result<usize, Problem> {
     let model = project.model().map_err(|_| Problem::new("model", "does not compile; run `check`"))?;
     Ok(model.ids().map(|id| model.size(id)).sum())
-}
-
-/// Whether a choice is that of the places, and they were fitted.
-fn places_were_fitted(project: &Project, choice: &Choice) -> Result<bool, Problem> {
-    let atlases = Atlas::all(project)?;
-    let Some(atlas) = atlases.iter().find(|atlas| atlas.choice().is_ok_and(|own| own == *choice)) else {
-        return Ok(false);
-    };
-    Ok(Fitted::load(&project.files, atlas)?.is_some_and(|fitted| !fitted.values.is_empty()))
 }
 
 /// A sentence without the keys that it cites.
