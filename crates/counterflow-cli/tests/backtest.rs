@@ -82,7 +82,7 @@ fn every_variant_is_scored_on_the_same_months() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("alternatives");
     _ = std::fs::remove_dir_all(&folder);
     let (work, out) = (folder.join("work"), folder.join("out"));
-    let mut arguments = vec!["backtest", "--alternatives", "--json"];
+    let mut arguments = vec!["backtest", "--alternatives", "--origins", "2023-12", "--json"];
     arguments.extend(SHORT);
     arguments.extend(["--work", work.to_str().expect("a name"), "--out", out.to_str().expect("a name")]);
     let report: Value = serde_json::from_str(&answer(&arguments)).expect("JSON");

@@ -80,8 +80,7 @@ impl Portion {
         assert_eq!(ahead.len(), part.len(), "one draw for each member");
         let (past, states) = (self.past.part(part.clone()), self.states.part(part.clone()));
         let from = Start::Checkpoint(&states);
-        let until = setting.plan.horizon().stop;
-        let future = run_to_checkpoint(&job(&setting, ahead, &self.members[part], schedule, from, until)).0;
+        let future = run_to_checkpoint(&job(&setting, ahead, &self.members[part], schedule, from, windows.until())).0;
         let record = Record { skipped: self.skipped, past: &past, future: &future };
         let mut values = Vec::with_capacity(series.len() * (2 + shown(windows).len()) * ahead.len());
         for Told { saves, summary } in series {

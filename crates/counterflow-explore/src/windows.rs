@@ -48,6 +48,12 @@ impl Windows {
         (self.time(self.counted.start), self.time(self.counted.end))
     }
 
+    /// End of the last span: nothing after it is asked for.
+    pub(crate) fn until(&self) -> f64 {
+        let shown = self.shown.last().map_or(0, |(_, span)| span.end);
+        self.time(shown.max(self.counted.end).max(self.today.end))
+    }
+
     /// When a save interval begins, in years.
     pub(crate) fn time(&self, interval: usize) -> f64 {
         self.start + interval as f64 / self.per_year

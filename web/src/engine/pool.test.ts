@@ -52,6 +52,12 @@ test('the latest request wins; what a dropped one brought is kept', async () => 
   expect(told).toEqual(['again']);
 });
 
+test('scenarios that are the same are run once', async () => {
+  const { pool: made, fakes } = await pool();
+  made.ask('urgent', ['a', 'a'], () => {}, () => {});
+  expect(fakes.map((fake) => fake.asked[0]?.jobs.length)).toEqual([1, 1]);
+});
+
 test('as many workers as cores, eight at most', () => {
   expect([workersFor(0), workersFor(2), workersFor(64)]).toEqual([1, 2, 8]);
 });

@@ -67,11 +67,11 @@ export class Pool {
     const request: Request = { id: this.next++, worlds: kept.map((k) => k.world), chunks, started: false, hear, fail };
     this.current[lane] = request;
     this.workers.forEach((worker, index) => {
-      const jobs = kept.map((k, i) => ({
-        world: k.id,
-        scenario: scenarios[i] ?? '',
-        have: k.world.chunks[index]?.length ?? 0,
-      }));
+      // A policy without moves is the same world as none: it is run once.
+      const jobs = [...new Set(scenarios)].map((scenario) => {
+        const { id, world } = this.kept.get(scenario) as Kept;
+        return { world: id, scenario, have: world.chunks[index]?.length ?? 0 };
+      });
       this.say(worker, { kind: 'ask', lane, request: request.id, jobs, chunks });
     });
     this.report(request);

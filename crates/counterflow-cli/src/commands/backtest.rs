@@ -22,8 +22,9 @@ use crate::table::{Set, Table};
 /// Arguments of `backtest`.
 #[derive(Debug, Args)]
 pub struct BacktestArgs {
-    /// Ends of these months, from which is projected [default: 2020-12,2021-12,2022-12,2023-12; of states to 2022-12]
-    #[arg(long, value_delimiter = ',', value_parser = month, conflicts_with = "alternatives")]
+    /// Ends of these months, from which is projected [default: 2020-12,2021-12,2022-12,2023-12; of states to 2022-12; of
+    /// alternatives as the model's rules say]
+    #[arg(long, value_delimiter = ',', value_parser = month)]
     origins: Option<Vec<i32>>,
     /// Months ahead
     #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i32).range(1..=60))]
@@ -107,7 +108,8 @@ impl BacktestArgs {
         options.settings.warmup = self.warmup;
         options.settings.sampling = self.sampling;
         Request {
-            origins: self.origins(NATIONAL_ORIGINS),
+            // The rules have those of alternatives.
+            origins: self.origins(if self.alternatives { "" } else { NATIONAL_ORIGINS }),
             horizon: self.horizon,
             structure: if self.hindsight { Structure::Hindsight } else { Structure::Dated },
             options,
@@ -142,12 +144,14 @@ impl BacktestArgs {
 
     /// The command with all that its figures depend on, without folders.
     fn command(&self) -> String {
-        let origins: Vec<String> = self.origins(NATIONAL_ORIGINS).into_iter().map(written).collect();
+        let joined = |months: Vec<i32>| months.into_iter().map(written).collect::<Vec<String>>().join(",");
         let mut words = "counterflow backtest".to_owned();
         if self.alternatives {
             words.push_str(" --alternatives");
+            self.origins.clone().into_iter().for_each(|own| words.push_str(&format!(" --origins {}", joined(own))));
         } else {
-            words.push_str(&format!(" --origins {} --horizon {}", origins.join(","), self.horizon));
+            let origins = joined(self.origins(NATIONAL_ORIGINS));
+            words.push_str(&format!(" --origins {origins} --horizon {}", self.horizon));
         }
         words.push_str(&format!(" --seed {} --warmup {} --sampling {}", self.seed, self.warmup, self.sampling));
         for (word, asked) in [(" --hindsight", self.hindsight), (" --rolling", self.rolling)] {

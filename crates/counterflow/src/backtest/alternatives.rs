@@ -125,8 +125,8 @@ impl Alternatives {
     }
 }
 
-/// Fits and scores every variant of the rules' slot. The request's origins and structure are not used: the rules name
-/// origins, and structure is kept.
+/// Fits and scores every variant of the rules' slot, at the rules' origins if the request names none. The request's
+/// structure is not used: structure is kept.
 ///
 /// # Errors
 /// As [`super::backtest`]; if the rules have no table `alternatives`, or it names what there is not.
@@ -141,7 +141,8 @@ pub fn alternatives(
     let own = rules.alternatives.clone().ok_or_else(|| wrong("has no table `alternatives`".to_owned()))?;
     let slot = project.slots.iter().find(|slot| slot.name == own.slot).cloned();
     let slot = slot.ok_or_else(|| wrong(format!("alternatives: found slot `{}`; see `variants`", own.slot)))?;
-    let origins = own.origins.iter().map(|text| month(text)).collect::<Result<Vec<i32>, String>>().map_err(wrong)?;
+    let of_rules = || own.origins.iter().map(|text| month(text)).collect::<Result<Vec<i32>, String>>();
+    let origins = if request.origins.is_empty() { of_rules().map_err(wrong)? } else { request.origins.clone() };
     let mut scored = Vec::new();
     for (k, origin) in origins.iter().enumerate() {
         let usual = usual(project, &slot, &rules, request, *origin, &mut |doing| progress("", *origin, doing))?;

@@ -2,10 +2,12 @@
 
 use counterflow_engine::{Plan, PlanOptions, Sampling, Save, What};
 use counterflow_explore::{Portion, Setting, Told, Windows};
+use counterflow_model::Horizon;
 
 use super::bundle::Bundle;
 use super::scenario::{Known, Scenario, ahead};
 use crate::error::Problem;
+use crate::project::Compare;
 
 /// The order in which members are run: multiples of this, so that the first few are spread over all chains. A prime, so that
 /// each member comes once.
@@ -41,8 +43,7 @@ impl Engine {
         let draws: Vec<Vec<f64>> = members.iter().map(|member| all[*member as usize].clone()).collect();
         let (saves, series) = saves(&bundle);
         let plan = Plan::new(&bundle.model, &PlanOptions { saves, ..PlanOptions::default() });
-        let windows =
-            Windows::new(plan.horizon(), (bundle.compare.from, bundle.compare.to), bundle.compare.data_through);
+        let windows = windows(plan.horizon(), &bundle.compare);
         let seed = posterior.about.seed;
         let setting = Setting { plan: &plan, seed, branch: bundle.compare.data_through, width: None };
         let portion = Portion::grow(setting, &windows, &draws, members);
@@ -77,6 +78,12 @@ impl Engine {
             Setting { plan: &self.plan, seed: self.seed, branch: self.bundle.compare.data_through, width: None };
         self.portion.values(setting, &self.windows, &self.series, &known.schedule, part, &draws)
     }
+}
+
+/// What a page shows: the years to the end of those that count. The model's later years are not run for it.
+pub(crate) fn windows(horizon: Horizon, compare: &Compare) -> Windows {
+    let shown = Horizon { stop: horizon.stop.min(compare.to), ..horizon };
+    Windows::new(shown, (compare.from, compare.to), compare.data_through)
 }
 
 /// Every member of a portion once.

@@ -1,6 +1,6 @@
 //! `model.json`: names, levers, series and variants; small, for a page loads it first.
 
-use counterflow_explore::{Portion, Windows};
+use counterflow_explore::Portion;
 use serde::Serialize;
 
 use super::variants::{SlotRecord, slots};
@@ -8,6 +8,7 @@ use super::{Selection, ShownSeries, Theme};
 use crate::brief::TESTED_YEARS;
 use crate::error::Problem;
 use crate::listing::{LeverEntry, levers};
+use crate::page::engine;
 use crate::policy::{self, LeverMove, Policy, STATUS_QUO, last_month_before};
 use crate::posterior::Posterior;
 use crate::project::Project;
@@ -128,7 +129,7 @@ pub(super) fn record(project: &Project, selection: &Selection) -> Result<ModelRe
     let posterior = Posterior::of(project)?;
     let policies = bundled(project)?;
     let compare = &project.compare;
-    let windows = Windows::new(model.horizon, (compare.from, compare.to), compare.data_through);
+    let windows = engine::windows(model.horizon, compare);
     let lever = |entry: LeverEntry| lever(entry, &selection.themes, &policies);
     Ok(ModelRecord {
         version: project.version.clone(),
@@ -251,7 +252,7 @@ mod tests {
     fn what_a_page_knows_first() {
         let model = bundled_record();
         assert_eq!((model.data_through.as_str(), model.years, model.tested_months), ("2025-06", (2026.0, 2036.0), 24));
-        assert_eq!((model.rows[..3].join(" "), model.rows.len()), ("level today 2025".to_owned(), 18));
+        assert_eq!((model.rows[..3].join(" "), model.rows.len()), ("level today 2025".to_owned(), 13));
         let dose = |id: &str| model.levers.iter().find(|lever| lever.id == id).expect("a lever").typical;
         assert_eq!((dose("port_scanning"), dose("naloxone"), dose("treatment_access")), (0.4, 2.0, 3.0));
         assert!(model.policies.iter().all(|policy| !policy.moves.is_empty()));
