@@ -30,16 +30,15 @@ async function moved(page, sliders, presses) {
   const all = page.locator('input[type="range"]');
   // What was told of the opening is no move.
   const told = () => page.evaluate(() => window.__counterflowLatency);
-  const { first_median_ms, all_bands_ms } = await told();
-  const [firsts, bands] = [first_median_ms.length, all_bands_ms.length];
+  const opening = await told();
   for (let move = 0; move < sliders * presses; move += 1) {
     if (move % presses === 0) await all.nth(move / presses).focus();
     await page.keyboard.press('ArrowRight');
     // The first change shows that the page is at work; at rest again it has told both waits.
-    await page.waitForFunction((count) => window.__counterflowLatency.all_bands_ms.length > count, bands + move, { timeout: 60_000 });
+    await page.waitForFunction((count) => window.__counterflowLatency.all_bands_ms.length > count, opening.all_bands_ms.length + move, { timeout: 60_000 });
   }
-  const all_told = await told();
-  return { ...all_told, first_median_ms: all_told.first_median_ms.slice(firsts), all_bands_ms: all_told.all_bands_ms.slice(bands) };
+  const of_moves = ([kind, told]) => [kind, Array.isArray(told) ? told.slice(opening[kind].length) : told];
+  return Object.fromEntries(Object.entries(await told()).map(of_moves));
 }
 
 try {

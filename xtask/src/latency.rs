@@ -59,6 +59,6 @@ fn section(value: &Value, date: &str) -> String {
     text += &row("from a change to bands of all draws", "all_bands_ms", "300");
     text += &row("handling of one input", "input_handling_ms", "16");
     text += &row("from input to paint, where above 16 ms", "input_to_paint_ms", "");
-    text += &row("tasks longer than 50 ms after the first load", "long_tasks_ms", "none");
+    text += &row("tasks longer than 50 ms", "long_tasks_ms", "none");
     text
 }
