@@ -2,6 +2,7 @@
 
 mod api;
 mod book;
+mod compiler;
 mod latency;
 mod peers;
 mod programs;
@@ -26,7 +27,7 @@ cargo xtask COMMAND
   test          format, lints, all tests, doc tests, the generated reference, licences: what must pass before a commit
   test --slow [NAME ...] [--date DAY]
                 the proofs that take minutes to hours, all or those of these names (models, files, slopes, forwards, sbc,
-                reference, kills, million, start, webassembly, peers, fuzz); with a date their figures go to docs/slow.md
+                national_sbc, reference, kills, million, start, webassembly, peers, fuzz); with a date their figures go to docs/slow.md
   lint          format and lints only
   bless         write the golden files in tests/golden again; review the difference
   book [--out FOLDER]
@@ -40,7 +41,7 @@ cargo xtask COMMAND
   wasm          run 500 random scenarios here and as WebAssembly and compare their bits; needs node and
                 `rustup target add wasm32-wasip1`; minutes
   web           build the page into web/dist: its engine as WebAssembly, its data, its site; needs Node.js and npm (installed
-                from Debian's packages where they are missing and you are root)
+                from Debian's packages where they are missing and you are root, the compiler too where rustup has no target)
   web --test    the same, and try it: types, units, weight, and a person's ways in a browser (Chromium)
   web --latency --date DAY
                 build it and measure how long a slider's answer takes in a browser; writes docs/benchmarks.md

@@ -1,4 +1,5 @@
-//! Programs that are not Rust: Node.js for the page, a browser for its tests. Debian's packages bring what is missing.
+//! Programs that cargo does not bring: Node.js for the page, a browser for its tests, a compiler where rustup can not. Debian's
+//! packages bring what is missing.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -11,6 +12,8 @@ struct Program {
 
 const NODE: Program = Program { names: &["node"], package: "nodejs" };
 const NPM: Program = Program { names: &["npm"], package: "npm" };
+/// Debian's compiler, its cargo, and the source of the standard library.
+pub const DEBIAN_COMPILER: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
 const CHROMIUM: Program = Program { names: &["chromium", "chromium-browser", "google-chrome"], package: "chromium" };
 
 /// Makes sure that the page can be built. False if it can not: a program is missing, and nobody here may install it.
@@ -21,6 +24,12 @@ pub fn for_building() -> bool {
 /// Makes sure that the page can be tried in a browser.
 pub fn for_browsing() -> bool {
     have(&[NODE, NPM, CHROMIUM])
+}
+
+/// Makes sure that Debian's compiler is there with the source of its standard library.
+pub fn for_debian_compiler() -> bool {
+    let there = || Path::new("/usr/lib/rustlib/src/rust/library").is_dir() && Path::new("/usr/bin/cargo").exists();
+    there() || (install(&DEBIAN_COMPILER) && there())
 }
 
 fn have(programs: &[Program]) -> bool {

@@ -68,7 +68,8 @@ const PROOFS: &[Proof] = &[
     },
     Proof {
         name: "national_sbc",
-        claim: "The same with 100 data sets of the bundled model in which 18 parameters are uncertain",
+        claim: "In simulation-based calibration with 100 data sets of the bundled model, 18 of its parameters uncertain, true \
+                parameters rank anywhere in their posteriors",
         work: || {
             let test = "a_hundred_data_sets_of_the_national_model";
             tested(&["--release", "--package", "counterflow-tests", "--test", "calibration"], test, "sets:")

@@ -4,14 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::compiler::{Compiler, TARGET};
 use crate::programs;
 use crate::steps::{built, cargo, root, target};
 
 const CRATE: &str = "counterflow-web";
-const TARGET: &str = "wasm32-unknown-unknown";
-/// Where Debian's package keeps a standard library for the target: `apt-get install libstd-rust-dev-wasm32`.
-const DEBIAN: &str = "a Rust compiler by rustup (`rustup target add wasm32-unknown-unknown`), or Debian's own with its package \
-    libstd-rust-dev-wasm32";
 
 /// Builds the site.
 ///
@@ -48,11 +45,9 @@ pub fn tested() -> Result<(), String> {
 
 /// The engine as WebAssembly with its JavaScript side, in `web/src/wasm`.
 fn engine() -> Result<(), String> {
-    add_target()?;
+    let compiler = Compiler::found()?;
     println!("   engine");
-    let build = ["build", "--quiet", "--package", CRATE, "--target", TARGET, "--profile", "web"];
-    // Two lanes at a time: every browser that is kept up has them.
-    finish(cargo(&build).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-C target-feature=+simd128"))?;
+    finish(&mut compiler.build(&["--quiet", "--package", CRATE, "--profile", "web"]))?;
     let bindgen = root().join("xtask/bindgen/Cargo.toml");
     let module = target().join(TARGET).join("web/counterflow_web.wasm");
     let folder = made(root().join("web/src/wasm"))?;
@@ -60,16 +55,6 @@ fn engine() -> Result<(), String> {
     let mut command = cargo(&run);
     command.arg(bindgen).arg("--target-dir").arg(target().join("bindgen")).arg("--").arg(module).arg(folder);
     finish(&mut command)
-}
-
-fn add_target() -> Result<(), String> {
-    let printed = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output();
-    let there = printed.is_ok_and(|output| Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir());
-    let added = || Command::new("rustup").args(["--quiet", "target", "add", TARGET]).status();
-    if there || added().is_ok_and(|status| status.success()) {
-        return Ok(());
-    }
-    Err(format!("there is no standard library for {TARGET}; expected {DEBIAN}"))
 }
 
 /// What the page loads of the model, in `web/public/data`, by the program itself.
