@@ -60,7 +60,8 @@ fn install(packages: &[&str]) -> bool {
         let mut command = Command::new("apt-get");
         quiet(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
     };
-    let wanted = [&["install", "--yes", "--no-install-recommends"][..], packages].concat();
+    // Nothing that is there gives way: Debian's compilers exclude each other.
+    let wanted = [&["install", "--yes", "--no-remove", "--no-install-recommends"][..], packages].concat();
     // The list of packages may be old, or not there at all.
     apt(&wanted) || (apt(&["update"]) && apt(&wanted))
 }

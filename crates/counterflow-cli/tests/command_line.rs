@@ -238,7 +238,7 @@ should \"rabbits die out\"
 }
 
 #[test]
-fn a_model_of_ones_own_prints_all_its_variables() {
+fn a_model_without_outcomes_prints_all_its_variables() {
     let path = model_file("own_model", RABBITS);
     let csv = answer(&["run", &path, "--format", "csv"]);
     let mut lines = csv.lines();
@@ -250,6 +250,17 @@ fn a_model_of_ones_own_prints_all_its_variables() {
     // Runge-Kutta of order four at a quarter year is that close to the exponential.
     assert!((last[4] - 738.905_609_893_065).abs() < 0.05, "{last:?}");
     assert_eq!(last[0], 4.0);
+}
+
+#[test]
+fn a_model_with_outcomes_prints_them_and_all_if_asked() {
+    let own = "aux herd : rabbit = rabbits[north] + rabbits[south]\noutcome herd_end \"Rabbits\" = herd\n  end   better higher   concerns both\n";
+    let source = format!("{RABBITS}{own}");
+    let path = model_file("with_outcomes", &source);
+    let head = |arguments: &[&str]| answer(arguments).lines().next().unwrap_or_default().to_owned();
+    assert_eq!(head(&["run", &path, "--format", "csv"]), "time,herd");
+    let all = head(&["run", &path, "--format", "csv", "--series", "all"]);
+    assert!(all.starts_with("time,growth,first,few,rabbits[north]"), "{all}");
 }
 
 #[test]

@@ -74,7 +74,7 @@ pub fn measure(path: Option<&Path>, choices: &[Choice], members: usize) -> Resul
     let project = project?;
     let model =
         project.model().map_err(|_| vec![Problem::new("bench", "the model does not compile; `check` says why")])?;
-    let saves = saves(&project, model)?;
+    let saves = saves(model)?;
     let (plan, plan_ms) = timed(|| Plan::new(model, &PlanOptions { saves, ..PlanOptions::default() }));
     let drawn = Members::of(&project, model, 1).map_err(|problem| vec![problem])?;
     let numbers: Vec<u64> = (0..members as u64).collect();
@@ -116,8 +116,8 @@ pub fn measure(path: Option<&Path>, choices: &[Choice], members: usize) -> Resul
 
 /// What a run of the bench saves: what a run of the command line would, as means, so that most of the model is computed
 /// and little is kept.
-fn saves(project: &Project, model: &Model) -> Result<Vec<Save>, Vec<Problem>> {
-    let elements = chosen_series(project, model, &[])?;
+fn saves(model: &Model) -> Result<Vec<Save>, Vec<Problem>> {
+    let elements = chosen_series(model, &[])?;
     Ok(elements.into_iter().map(|(id, k)| Save { what: What::Element(id, k), sampling: Sampling::Mean }).collect())
 }
 

@@ -22,7 +22,8 @@ pub use series::{chosen as chosen_series, read_time};
 pub struct Request {
     /// What the levers do.
     pub policy: Policy,
-    /// Variables, or elements of variables, by name. Empty: the outcomes of the bundled model, all variables of another.
+    /// Variables, or elements of variables, by name. Empty: those of the outcomes, or all of a model without outcomes.
+    /// `all` alone: all variables.
     pub series: Vec<String>,
     /// First time that is reported, in years.
     pub from: Option<f64>,
@@ -106,7 +107,7 @@ pub fn simulate(
 ) -> Result<Simulation, Vec<Problem>> {
     let model =
         project.model().map_err(|_| vec![Problem::new("run", "the model does not compile; `check` says why")])?;
-    let elements = chosen_series(project, model, &request.series)?;
+    let elements = chosen_series(model, &request.series)?;
     let horizon = model.horizon;
     let kept = times_kept(horizon, request.from, request.to, request.every).map_err(|problem| vec![problem])?;
     let times: Vec<f64> = kept.iter().map(|k| horizon.save_time(*k as u64)).collect();
@@ -126,7 +127,7 @@ pub fn simulate(
     let (member, values) = values.map_err(|problem| vec![problem])?;
     let columns: Vec<Column> =
         elements.iter().zip(values).map(|(element, values)| column(model, *element, values)).collect();
-    let all = !project.bundled && request.series.is_empty();
+    let all = series::is_all(model, &request.series);
     let labels = labels(horizon, &times);
     let mut warnings = request.policy.warnings.clone();
     warnings.extend(columns.iter().filter_map(|column| not_finite(column, &labels)));

@@ -30,7 +30,8 @@ pub struct RunArgs {
     /// Move a lever from a month on, for example naloxone=2@2026-01; may be repeated, and adds to the policy
     #[arg(long, value_name = "LEVER=VALUE@YYYY-MM", allow_hyphen_values = true)]
     set: Vec<String>,
-    /// Which variables to print, `name` or `name[element]`; the outcomes if left out, all variables of your own model
+    /// Which variables to print, `name` or `name[element]`, or `all`; the outcomes if left out, all variables of a model
+    /// without outcomes
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     series: Vec<String>,
     /// First time to print: a year or YYYY-MM

@@ -72,7 +72,7 @@ impl Kept {
     /// comparison window does.
     pub fn new(project: &Project, model: &Model, request: &Request) -> Result<Kept, Vec<Problem>> {
         let mut elements: Vec<Element> = Vec::new();
-        for element in chosen_series(project, model, &request.series)? {
+        for element in chosen_series(model, &request.series)? {
             // Named twice, kept once: a table has no two columns of one name.
             if !elements.contains(&element) {
                 elements.push(element);

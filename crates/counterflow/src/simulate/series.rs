@@ -5,29 +5,44 @@ use counterflow_model::Model;
 
 use crate::error::Problem;
 use crate::names::{self, Element};
-use crate::project::Project;
 
-/// The variable elements that the names stand for; without names the outcomes' variables of the bundled model and all
-/// variables of another.
+/// Asks for every variable, in a model that has none of this name.
+const ALL: &str = "all";
+
+/// Whether every variable is reported: all are asked for, or nothing in particular of a model without outcomes.
+pub(super) fn is_all(model: &Model, series: &[String]) -> bool {
+    match series {
+        [] => model.outcomes.is_empty(),
+        [only] => only == ALL && model.find(ALL).is_none(),
+        _ => false,
+    }
+}
+
+/// The variable elements that the names stand for; without names the outcomes' variables, and all variables of a model
+/// without outcomes.
 ///
 /// # Errors
 /// Every name that is not one.
-pub fn chosen(project: &Project, model: &Model, series: &[String]) -> Result<Vec<Element>, Vec<Problem>> {
-    if !series.is_empty() {
-        return named(model, series);
-    }
-    let mut elements: Vec<Element> = Vec::new();
-    if project.bundled {
-        for outcome in &model.outcomes {
-            if !elements.contains(&(outcome.variable, 0)) {
-                elements.push((outcome.variable, 0));
-            }
-        }
-    } else {
+pub fn chosen(model: &Model, series: &[String]) -> Result<Vec<Element>, Vec<Problem>> {
+    let elements = if is_all(model, series) {
         let shown = model.ids().filter(|id| !model.variable(*id).hidden);
-        elements.extend(shown.flat_map(|id| (0..model.size(id)).map(move |position| (id, position))));
-    }
+        shown.flat_map(|id| (0..model.size(id)).map(move |position| (id, position))).collect()
+    } else if series.is_empty() {
+        outcomes(model)
+    } else {
+        named(model, series)?
+    };
     if elements.is_empty() { Err(vec![Problem::new("run", "the model has nothing to report")]) } else { Ok(elements) }
+}
+
+fn outcomes(model: &Model) -> Vec<Element> {
+    let mut elements: Vec<Element> = Vec::new();
+    for outcome in &model.outcomes {
+        if !elements.contains(&(outcome.variable, 0)) {
+            elements.push((outcome.variable, 0));
+        }
+    }
+    elements
 }
 
 fn named(model: &Model, series: &[String]) -> Result<Vec<Element>, Vec<Problem>> {
