@@ -46,7 +46,7 @@ left out. Time is that on the processor, which other programs on the machine cha
         let ess = |key: &str| whole(number(&row["bulk_ess"][key]));
         let made = |key: &str, seconds: f64| whole(3600.0 * number(&row["beyond"][key]) / seconds);
         text.push_str(&format!(
-            "| {} | {} | {} | {} | {seconds:.0} | {sampling:.0} | {} | {} | {} | {} | {} | {} | {:.2} | {} |\n",
+            "| {} | {} | {} | {} | {seconds:.0} | {sampling:.0} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
             row["title"].as_str().unwrap_or_default(),
             row["chains"],
             row["draws"],
@@ -57,7 +57,7 @@ left out. Time is that on the processor, which other programs on the machine cha
             made("tenth", sampling),
             made("median", sampling),
             made("median", seconds),
-            number(&row["worst_rhat"]),
+            fixed(number(&row["worst_rhat"])),
             row["divergences"],
         ));
     }
@@ -67,6 +67,11 @@ left out. Time is that on the processor, which other programs on the machine cha
 /// A number, or not one where there is none.
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or(f64::NAN)
+}
+
+/// A number with two digits of its fraction; a dash for none.
+fn fixed(number: f64) -> String {
+    if number.is_nan() { "-".into() } else { format!("{number:.2}") }
 }
 
 /// A number without a fraction; a dash for none.
