@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::programs;
-use crate::steps::{cargo, root};
+use crate::steps::{cargo, root, said};
 
 /// What the page's engine is built for.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -27,8 +27,7 @@ impl Compiler {
     /// # Errors
     /// What neither way has.
     pub fn found() -> Result<Compiler, String> {
-        let rustup = || Command::new("rustup").args(["--quiet", "target", "add", TARGET]).status();
-        if standard_library() || rustup().is_ok_and(|status| status.success()) {
+        if reaches(TARGET) {
             return Ok(Compiler::Usual);
         }
         let linker = linker().filter(|_| programs::for_debian_compiler()).ok_or_else(|| {
@@ -59,8 +58,11 @@ impl Compiler {
     }
 }
 
-fn standard_library() -> bool {
-    printed(&["--print", "target-libdir", "--target", TARGET]).is_some_and(|folder| Path::new(&folder).is_dir())
+/// Whether the usual compiler has a standard library for this target, or rustup adds it.
+pub fn reaches(target: &str) -> bool {
+    let library = printed(&["--print", "target-libdir", "--target", target]);
+    library.is_some_and(|folder| Path::new(&folder).is_dir())
+        || said(Command::new("rustup").args(["--quiet", "target", "add", target])).is_ok()
 }
 
 /// The linker beside the usual compiler.
@@ -72,6 +74,5 @@ fn linker() -> Option<PathBuf> {
 }
 
 fn printed(arguments: &[&str]) -> Option<String> {
-    let output = Command::new("rustc").args(arguments).output().ok()?;
-    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    Some(said(Command::new("rustc").args(arguments)).ok()?.trim().to_owned())
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::sections::{self, BENCHMARKS};
-use crate::steps::root;
+use crate::steps::{root, said};
 use crate::{programs, web};
 
 /// Measures and writes the section.
@@ -17,11 +17,8 @@ pub fn publish(date: &str) -> Result<(), String> {
         return Err("the page is measured in Chromium, with Node.js".to_owned());
     }
     web::build()?;
-    let output = Command::new("node").arg("scripts/latency.mjs").current_dir(root().join("web")).output();
-    let output = output.map_err(|error| format!("node does not start: {error}"))?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let value: Value = serde_json::from_str(said.trim())
-        .map_err(|error| format!("{error}: {said}{}", String::from_utf8_lossy(&output.stderr)))?;
+    let told = said(Command::new("node").arg("scripts/latency.mjs").current_dir(root().join("web")))?;
+    let value: Value = serde_json::from_str(told.trim()).map_err(|error| format!("{error}: {told}"))?;
     sections::write(BENCHMARKS, "page", &section(&value, date))
 }
 
@@ -39,10 +36,11 @@ fn section(value: &Value, date: &str) -> String {
     let at_once = |key: &str| value["at_once"][key].as_f64().unwrap_or(f64::NAN);
     let mut text = format!(
         "## The page\n\nWritten by `cargo xtask web --latency --date {date}`; do not edit.\n\n\
-         {:.0} sliders of the page moved by a key {:.0} times in all, each time to a dose not run before and once the page was at rest; Chromium {} without a window, \
+         {:.0} sliders of the page moved by a key {:.0} times in all, each time to a dose not run before and once the page was \
+         at rest; Chromium {} without a window, \
          {:.0} workers on {:.0} shared cores, {:.0} draws. The page measures itself: from the change to the new median on the page, \
-         and to the bands of all draws. It was ready {:.1} s after it was opened, and first touched {:.0} s later; the examples were run meanwhile. On a page \
-         that was touched at once, the first median took {:.0} ms and all bands {:.0} ms.\n\n\
+         and to the bands of all draws. It was ready {:.1} s after it was opened, and first touched {:.0} s later; the examples \
+         were run meanwhile. On a page that was touched at once, the first median took {:.0} ms and all bands {:.0} ms.\n\n\
          | ms | aim | median | 95 % | seen |\n|---|---|---|---|---|\n",
         number("sliders"),
         number("moves"),

@@ -27,7 +27,8 @@ cargo xtask COMMAND
   test          format, lints, all tests, doc tests, the generated reference, licences: what must pass before a commit
   test --slow [NAME ...] [--date DAY]
                 the proofs that take minutes to hours, all or those of these names (models, files, slopes, forwards, sbc,
-                national_sbc, reference, kills, million, start, webassembly, peers, fuzz); with a date their figures go to docs/slow.md
+                national_sbc, reference, kills, million, start, webassembly, peers, fuzz); with a date their figures go
+                to docs/slow.md
   lint          format and lints only
   bless         write the golden files in tests/golden again; review the difference
   book [--out FOLDER]

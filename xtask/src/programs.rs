@@ -12,9 +12,10 @@ struct Program {
 
 const NODE: Program = Program { names: &["node"], package: "nodejs" };
 const NPM: Program = Program { names: &["npm"], package: "npm" };
-/// Debian's compiler, its cargo, and the source of the standard library.
-pub const DEBIAN_COMPILER: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
 const CHROMIUM: Program = Program { names: &["chromium", "chromium-browser", "google-chrome"], package: "chromium" };
+
+/// Packages with Debian's compiler, its cargo, and the source of the standard library.
+pub const DEBIAN_COMPILER: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
 
 /// Makes sure that the page can be built. False if it can not: a program is missing, and nobody here may install it.
 pub fn for_building() -> bool {

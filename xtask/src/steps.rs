@@ -102,6 +102,18 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// What a command printed, run to its end.
+///
+/// # Errors
+/// If it does not start or fails, with its own words.
+pub fn said(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|error| format!("{command:?} does not start: {error}"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    Err(format!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
 /// What the tests build, the program among it. Asking for the program alone would build half of the workspace once more: what
 /// crates share is built for all that is asked for together.
 ///

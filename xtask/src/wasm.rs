@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::steps::{cargo, root, target};
+use crate::compiler;
+use crate::steps::{cargo, root, said, target};
 
 const EXAMPLE: &str = "same_bits";
 /// WebAssembly with a clock, arguments and a place to print to, and no more.
@@ -16,13 +17,8 @@ const USUAL: &str = "500";
 /// # Errors
 /// As [`check`].
 pub fn usual() -> Result<(), String> {
-    let installed = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program).args(arguments).output().ok().filter(|output| output.status.success());
-        output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
-    };
-    let target = installed("rustup", &["target", "list", "--installed"]).is_some_and(|list| list.contains(TARGET))
-        || installed("rustup", &["target", "add", TARGET]).is_some();
-    if installed("node", &["--version"]).is_none() || !target {
+    let node = said(Command::new("node").arg("--version")).is_ok();
+    if !node || !compiler::reaches(TARGET) {
         println!("   skipped: it needs node and `rustup target add {TARGET}`");
         return Ok(());
     }
@@ -51,14 +47,4 @@ fn built(arguments: &[&str], folder: &str, file: &str) -> Result<PathBuf, String
         return Err(format!("`cargo {}` failed; `rustup target add {TARGET}` may be needed", arguments.join(" ")));
     }
     Ok(target().join(folder).join(file))
-}
-
-fn said(command: &mut Command) -> Result<String, String> {
-    let output = command.output().map_err(|error| format!("{command:?} does not start: {error}"))?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() {
-        Ok(text)
-    } else {
-        Err(format!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr)))
-    }
 }

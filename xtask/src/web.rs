@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::compiler::{Compiler, TARGET};
 use crate::programs;
-use crate::steps::{built, cargo, root, target};
+use crate::steps::{built, cargo, root, said, target};
 
 const CRATE: &str = "counterflow-web";
 
@@ -77,14 +77,6 @@ fn bits() -> Result<(), String> {
     let there = said(&mut node)?;
     println!("   {}", here.trim());
     if here == there { Ok(()) } else { Err(format!("in the page's engine: {there}   here: {here}")) }
-}
-
-fn said(command: &mut Command) -> Result<String, String> {
-    let output = command.output().map_err(|error| format!("{command:?} does not start: {error}"))?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    Err(format!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 fn site() -> Result<(), String> {

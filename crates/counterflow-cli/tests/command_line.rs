@@ -254,7 +254,11 @@ fn a_model_without_outcomes_prints_all_its_variables() {
 
 #[test]
 fn a_model_with_outcomes_prints_them_and_all_if_asked() {
-    let own = "aux herd : rabbit = rabbits[north] + rabbits[south]\noutcome herd_end \"Rabbits\" = herd\n  end   better higher   concerns both\n";
+    let own = "\
+aux herd : rabbit = rabbits[north] + rabbits[south]
+outcome herd_end \"Rabbits\" = herd
+  end   better higher   concerns both
+";
     let source = format!("{RABBITS}{own}");
     let path = model_file("with_outcomes", &source);
     let head = |arguments: &[&str]| answer(arguments).lines().next().unwrap_or_default().to_owned();

@@ -15,6 +15,7 @@ export interface Progress {
 
 interface Kept {
   id: number;
+  scenario: string;
   world: World;
 }
 
@@ -68,10 +69,11 @@ export class Pool {
     this.current[lane] = request;
     this.workers.forEach((worker, index) => {
       // A policy without moves is the same world as none: it is run once.
-      const jobs = [...new Set(scenarios)].map((scenario) => {
-        const { id, world } = this.kept.get(scenario) as Kept;
-        return { world: id, scenario, have: world.chunks[index]?.length ?? 0 };
-      });
+      const jobs = [...new Set(kept)].map(({ id, scenario, world }) => ({
+        world: id,
+        scenario,
+        have: world.chunks[index]?.length ?? 0,
+      }));
       this.say(worker, { kind: 'ask', lane, request: request.id, jobs, chunks });
     });
     this.report(request);
@@ -100,7 +102,7 @@ export class Pool {
   }
 
   private keep(scenario: string, shape: Shape): Kept {
-    const found = this.kept.get(scenario) ?? { id: this.next++, world: new World(shape) };
+    const found = this.kept.get(scenario) ?? { id: this.next++, scenario, world: new World(shape) };
     // Taken out and put in again: the map's order tells what was used last.
     this.kept.delete(scenario);
     this.kept.set(scenario, found);

@@ -43,8 +43,8 @@ left out. Time is that on the processor, which other programs on the machine cha
     for row in rows {
         let of_each_core = |key: &str| number(&row[key]) / cores;
         let (seconds, sampling) = (of_each_core("core_seconds"), of_each_core("sampling_core_seconds"));
-        let ess = |key: &str| whole(number(&row["bulk_ess"][key]));
-        let made = |key: &str, seconds: f64| whole(3600.0 * number(&row["beyond"][key]) / seconds);
+        let ess = |key: &str| rounded(number(&row["bulk_ess"][key]), 0);
+        let made = |key: &str, seconds: f64| rounded(3600.0 * number(&row["beyond"][key]) / seconds, 0);
         text.push_str(&format!(
             "| {} | {} | {} | {} | {seconds:.0} | {sampling:.0} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
             row["title"].as_str().unwrap_or_default(),
@@ -57,7 +57,7 @@ left out. Time is that on the processor, which other programs on the machine cha
             made("tenth", sampling),
             made("median", sampling),
             made("median", seconds),
-            fixed(number(&row["worst_rhat"])),
+            rounded(number(&row["worst_rhat"]), 2),
             row["divergences"],
         ));
     }
@@ -69,12 +69,7 @@ fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or(f64::NAN)
 }
 
-/// A number with two digits of its fraction; a dash for none.
-fn fixed(number: f64) -> String {
-    if number.is_nan() { "-".into() } else { format!("{number:.2}") }
-}
-
-/// A number without a fraction; a dash for none.
-fn whole(number: f64) -> String {
-    if number.is_nan() { "-".into() } else { format!("{number:.0}") }
+/// A number with so many digits of its fraction; a dash for none.
+fn rounded(number: f64, digits: usize) -> String {
+    if number.is_nan() { "-".into() } else { format!("{number:.digits$}") }
 }

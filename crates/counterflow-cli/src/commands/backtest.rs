@@ -108,8 +108,7 @@ impl BacktestArgs {
         options.settings.warmup = self.warmup;
         options.settings.sampling = self.sampling;
         Request {
-            // The rules have those of alternatives.
-            origins: self.origins(if self.alternatives { "" } else { NATIONAL_ORIGINS }),
+            origins: self.origins(),
             horizon: self.horizon,
             structure: if self.hindsight { Structure::Hindsight } else { Structure::Dated },
             options,
@@ -117,14 +116,20 @@ impl BacktestArgs {
         }
     }
 
-    fn origins(&self, otherwise: &str) -> Vec<i32> {
-        self.origins.clone().unwrap_or_else(|| otherwise.split(',').filter_map(|text| month(text).ok()).collect())
+    /// The origins that were asked for, else those of this kind of test; none of alternatives, whose origins the rules name.
+    fn origins(&self) -> Vec<i32> {
+        let usual = match (self.states, self.alternatives) {
+            (true, _) => STATES_ORIGINS,
+            (false, true) => "",
+            (false, false) => NATIONAL_ORIGINS,
+        };
+        self.origins.clone().unwrap_or_else(|| usual.split(',').filter_map(|text| month(text).ok()).collect())
     }
 
     fn states(&self, output: &mut Output) -> Result<Answer, Failure> {
         let horizons: Vec<i32> =
             HORIZONS.into_iter().filter(|ahead| ahead % 12 == 0 && *ahead <= self.horizon).collect();
-        let asked = (self.origins(STATES_ORIGINS), horizons);
+        let asked = (self.origins(), horizons);
         let written = (self.out.clone(), self.date.clone());
         states::BacktestArgs::of_backtest(asked, self.seed, written, self.json, self.chosen.clone()).run(output)
     }
@@ -144,14 +149,16 @@ impl BacktestArgs {
 
     /// The command with all that its figures depend on, without folders.
     fn command(&self) -> String {
-        let joined = |months: Vec<i32>| months.into_iter().map(written).collect::<Vec<String>>().join(",");
+        let origins: Vec<String> = self.origins().into_iter().map(written).collect();
         let mut words = "counterflow backtest".to_owned();
         if self.alternatives {
             words.push_str(" --alternatives");
-            self.origins.clone().into_iter().for_each(|own| words.push_str(&format!(" --origins {}", joined(own))));
-        } else {
-            let origins = joined(self.origins(NATIONAL_ORIGINS));
-            words.push_str(&format!(" --origins {origins} --horizon {}", self.horizon));
+        }
+        if !origins.is_empty() {
+            words.push_str(&format!(" --origins {}", origins.join(",")));
+        }
+        if !self.alternatives {
+            words.push_str(&format!(" --horizon {}", self.horizon));
         }
         words.push_str(&format!(" --seed {} --warmup {} --sampling {}", self.seed, self.warmup, self.sampling));
         for (word, asked) in [(" --hindsight", self.hindsight), (" --rolling", self.rolling)] {
